@@ -1,0 +1,3 @@
+"""Open a DICOM disc, image, archive or folder in the terminal."""
+
+__version__ = "0.1.0"

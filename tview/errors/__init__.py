@@ -1,0 +1,37 @@
+"""What can go wrong, as values: the error tree, findings and their kinds, exit codes. Words are made at the edge (`tview.text`)."""
+
+from tview.errors.exits import Exit
+from tview.errors.finding import Finding, FindingKind, Severity, finding
+from tview.errors.kinds import FINDING_KINDS, kind_of
+from tview.errors.tree import (
+    CatalogError,
+    ChoiceError,
+    DicomError,
+    ExportError,
+    MediumError,
+    PixelError,
+    SettingsError,
+    TerminalError,
+    TviewError,
+    UsageError,
+)
+
+__all__ = [
+    "FINDING_KINDS",
+    "CatalogError",
+    "ChoiceError",
+    "DicomError",
+    "Exit",
+    "ExportError",
+    "Finding",
+    "FindingKind",
+    "MediumError",
+    "PixelError",
+    "SettingsError",
+    "Severity",
+    "TerminalError",
+    "TviewError",
+    "UsageError",
+    "finding",
+    "kind_of",
+]

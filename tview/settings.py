@@ -1,0 +1,79 @@
+"""One settings value, read once from a TOML file and passed to whoever needs it. There are no globals."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+
+from tview.errors import SettingsError, finding
+
+GRAPHICS = ("auto", "kitty", "placeholders", "sixel", "iterm", "blocks")
+THEMES = ("dark", "light", "contrast")
+LIMITS = ("default", "trusted")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a reader may set; the defaults are what most want."""
+
+    graphics: str = "auto"
+    theme: str = "dark"
+    limits: str = "default"
+    probe_timeout_s: float = 2.5
+    cine_fps: float = 10.0
+    tree_width: int = 40
+
+
+_CHOICES = {"graphics": GRAPHICS, "theme": THEMES, "limits": LIMITS}
+_RANGES = {"probe_timeout_s": (0.1, 30.0), "cine_fps": (0.5, 120.0), "tree_width": (20, 120)}
+
+
+def settings_path(environ: Mapping[str, str]) -> str:
+    """``$XDG_CONFIG_HOME/tview/config.toml``, else ``~/.config/tview/config.toml``; "" without a home."""
+    base = environ.get("XDG_CONFIG_HOME") or (os.path.join(environ["HOME"], ".config") if environ.get("HOME") else "")
+    return os.path.join(base, "tview", "config.toml") if base else ""
+
+
+def load_settings(path: str | None, environ: Mapping[str, str]) -> Settings:
+    """The settings of the file at `path`, or of the usual place when `path` is None (absent there means the defaults).
+
+    Raises:
+        SettingsError: a named file is not there, is no TOML, or holds an unknown name or a value out of range.
+    """
+    place = path if path is not None else settings_path(environ)
+    if not place:
+        return Settings()
+    try:
+        with open(place, "rb") as file:
+            table = tomllib.load(file)
+    except FileNotFoundError:
+        if path is None:
+            return Settings()
+        raise _wrong(place, "there is no such file") from None
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        if path is None and isinstance(error, OSError):
+            return Settings()
+        raise _wrong(place, str(error)) from error
+    return _from_table(place, table)
+
+
+def _from_table(place: str, table: Mapping[str, object]) -> Settings:
+    settings, known = Settings(), {field.name: field for field in fields(Settings)}
+    for name, value in table.items():
+        if name not in known:
+            raise _wrong(place, f"{name!r} is not a setting; there are {', '.join(known)}")
+        default = getattr(settings, name)
+        if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
+            value = float(value)
+        if type(value) is not type(default):
+            raise _wrong(place, f"{name} wants {type(default).__name__}, not {type(value).__name__}")
+        if name in _CHOICES and value not in _CHOICES[name]:
+            raise _wrong(place, f"{name} is one of {', '.join(_CHOICES[name])}")
+        if name in _RANGES and isinstance(value, int | float) and not _RANGES[name][0] <= value <= _RANGES[name][1]:
+            raise _wrong(place, f"{name} goes from {_RANGES[name][0]} to {_RANGES[name][1]}")
+        settings = replace(settings, **{name: value})  # type: ignore[arg-type]  # the type was compared above
+    return settings
+
+
+def _wrong(place: str, problem: str) -> SettingsError:
+    return SettingsError(finding("settings-unreadable", path=place, problem=problem))
