@@ -27,6 +27,7 @@ FINDING_KINDS: tuple[FindingKind, ...] = (
     # --- choice, export -----------------------------------------------------------------------------------------
     FindingKind("no-match", E, "nothing on this source matches {wanted}", "List what is there with: tview ls {source}"),
     FindingKind("output-exists", E, "{path} is there already and is not overwritten", "Give another name, or remove it first."),
+    FindingKind("output-on-medium", E, "{path} lies inside the source, and nothing is ever written there", "Give a folder elsewhere."),
     FindingKind("output-failed", E, "{path} could not be written: {problem}", "Check the free space and the permissions of the folder."),
 )
 # fmt: on
