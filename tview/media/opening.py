@@ -1,0 +1,113 @@
+"""From what the user names to a medium. Content decides, never the name."""
+
+import errno
+import grp
+import os
+import pwd
+import stat
+from collections.abc import Callable
+
+from tview.errors import MediumError, finding
+from tview.media.disc import Disc
+from tview.media.folder import Folder, Single
+from tview.media.medium import Medium
+from tview.media.sources import SECTOR, FileSource
+from tview.media.volumes import read_descriptors
+
+_DICOMDIR_CLASS = b"1.2.840.10008.1.3.10\0"
+
+
+def open_medium(source: str) -> Medium:
+    """The medium that this folder, file or device is. The caller closes it.
+
+    Raises:
+        MediumError: there is no such thing, no permission, nothing that can be read.
+    """
+    try:
+        facts = os.stat(source)
+        if stat.S_ISDIR(facts.st_mode):
+            return Folder(source, optical=_is_optical(facts.st_dev))
+        if stat.S_ISREG(facts.st_mode) or stat.S_ISBLK(facts.st_mode):
+            return _open_content(source, facts)
+    except OSError as error:
+        raise _told(source, error) from error
+    except ValueError as error:  # a NUL in the name
+        raise MediumError(finding("source-missing", path=source)) from error
+    raise MediumError(finding("source-not-supported", path=source, what=_kind_of_file(facts.st_mode)))
+
+
+def _open_content(source: str, facts: os.stat_result) -> Medium:
+    device = stat.S_ISBLK(facts.st_mode)
+    file = FileSource(source, follow=True, serial=device and os.major(facts.st_rdev) == _SR_MAJOR)
+    try:
+        if not file.size:
+            raise MediumError(finding("source-empty", path=source))
+        for kind in KINDS:
+            if medium := kind(source, file):
+                return medium
+        raise MediumError(finding("source-not-supported", path=source, what="a device without a disc's file system"))
+    except BaseException:
+        file.close()
+        raise
+
+
+def _disc(source: str, file: FileSource) -> Medium | None:
+    found = read_descriptors(file)
+    if not (found.volumes or found.udf):
+        return None
+    return Disc(source, file, file, "device" if file.is_device else "iso9660")
+
+
+def _dicomdir(source: str, file: FileSource) -> Medium | None:
+    """A DICOMDIR stands for its folder. It is known by its name or by the class that its meta group names (PS3.10 8.6)."""
+    if file.is_device:
+        return None
+    folder, name = os.path.split(os.path.realpath(source) if os.path.islink(source) else source)
+    head = file.read_at(0, SECTOR).data
+    if name.upper().rstrip(".") != "DICOMDIR" and not (head[128:132] == b"DICM" and _DICOMDIR_CLASS in head):
+        return None
+    medium = Folder(folder or ".", start=name, optical=_is_optical(os.stat(folder or ".").st_dev))
+    file.close()
+    return medium
+
+
+def _single(source: str, file: FileSource) -> Medium | None:
+    return None if file.is_device else Single(source, file)
+
+
+# Tried in this order; the first that knows the content takes the file over.
+KINDS: tuple[Callable[[str, FileSource], Medium | None], ...] = (_disc, _dicomdir, _single)
+
+_SR_MAJOR = 11  # Linux: SCSI CD-ROM devices
+
+
+def _is_optical(device: int) -> bool:
+    return os.major(device) == _SR_MAJOR
+
+
+def _told(source: str, error: OSError) -> MediumError:
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return MediumError(finding("source-no-permission", path=source, hint=_permission_hint(source)))
+    if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG):
+        return MediumError(finding("source-missing", path=source))
+    return MediumError(finding("source-read-failed", path=source, problem=os.strerror(error.errno or errno.EIO)))
+
+
+def _permission_hint(source: str) -> str:
+    """What to do about a source that may not be read: for a device, which group to join."""
+    try:
+        facts = os.stat(source)
+        group = grp.getgrgid(facts.st_gid).gr_name
+        owner = pwd.getpwuid(facts.st_uid).pw_name
+    except (OSError, KeyError):
+        return "Ask its owner, or whoever looks after this machine, for permission."
+    if stat.S_ISBLK(facts.st_mode) and facts.st_mode & stat.S_IRGRP:
+        return f"Members of the group {group} may: sudo usermod -aG {group} $USER, then log in again."
+    return f"It belongs to {owner}: ask for permission, or copy it as {owner}."
+
+
+def _kind_of_file(mode: int) -> str:
+    for test, name in ((stat.S_ISFIFO, "a named pipe"), (stat.S_ISSOCK, "a socket"), (stat.S_ISCHR, "a character device")):
+        if test(mode):
+            return name
+    return "something else"

@@ -1,0 +1,93 @@
+"""ISO 9660 volume descriptors, read tolerantly (ECMA-119 8, Joliet specification)."""
+
+from dataclasses import dataclass
+from struct import Struct
+
+from tview.media.sources import SECTOR
+from tview.media.values import Source
+
+FIRST = 16
+_SCANNED = 32
+_ROOT = Struct("<2xI4sI4s")
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """One volume descriptor: what names its tree has and where the tree begins. Positions are in blocks."""
+
+    kind: str
+    sector: int
+    label: str
+    block_size: int
+    blocks: int
+    root: int
+    root_size: int
+    path_table: int
+    path_table_big: int
+    path_table_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Descriptors:
+    """What stands in the recognition area of a session: volumes, whether it was ended, whether a UDF marks itself."""
+
+    volumes: tuple[Volume, ...]
+    terminated: bool
+    udf: bool
+    boot: bool
+
+    @property
+    def primary(self) -> Volume | None:
+        return next((volume for volume in self.volumes if volume.kind == "iso9660"), None)
+
+
+def read_descriptors(source: Source, sector: int = FIRST) -> Descriptors:
+    """The volume descriptors at this sector and after it.
+
+    ECMA-119 8.3 ends them with a terminator; discs without one are seen, and zeroed descriptors before intact ones, so all of a fixed
+    stretch is looked at.
+    """
+    data = source.read_at(sector * SECTOR, _SCANNED * SECTOR).data
+    volumes: list[Volume] = []
+    terminated = udf = boot = False
+    for index in range(len(data) // SECTOR):
+        block = data[index * SECTOR : (index + 1) * SECTOR]
+        mark = block[1:6]
+        if mark in (b"NSR02", b"NSR03", b"BEA01"):
+            udf = True
+        if mark != b"CD001":
+            continue
+        terminated |= block[0] == 255
+        boot |= block[0] == 0
+        if block[0] in (1, 2) and not (index and block[0] == 1 and volumes and any(v.kind == "iso9660" for v in volumes)):
+            volumes.append(_volume(block, sector + index))
+    return Descriptors(tuple(volumes), terminated, udf, boot)
+
+
+def _volume(block: bytes, sector: int) -> Volume:
+    kind = "iso9660"
+    if block[0] == 2:
+        # A supplementary descriptor without the escape sequence of UCS-2 is the enhanced one of ISO 9660:1999, or one like the primary.
+        kind = "joliet" if block[88:91] in (b"%/@", b"%/C", b"%/E") else "iso9660-1999"
+    encoding = "utf-16-be" if kind == "joliet" else "utf-8"
+    label = block[40:72].decode(encoding, "replace" if kind == "joliet" else "surrogateescape").rstrip(" \0")
+    block_size = both(block[128:130], block[130:132], 0xFFFF)
+    root, root_big, size, size_big = _ROOT.unpack_from(block, 156)
+    return Volume(
+        kind=kind,
+        sector=sector,
+        label=label,
+        block_size=block_size if block_size in (512, 1024, 2048, 4096) else SECTOR,
+        blocks=both(block[80:84], block[84:88], 0xFFFFFFFF),
+        root=root or int.from_bytes(root_big, "big"),
+        root_size=size or int.from_bytes(size_big, "big"),
+        path_table=int.from_bytes(block[140:144], "little"),
+        path_table_big=int.from_bytes(block[148:152], "big"),
+        path_table_size=both(block[132:136], block[136:140], 1 << 24),
+    )
+
+
+def both(little: bytes, big: bytes, limit: int) -> int:
+    """A number recorded in both byte orders (ECMA-119 7.3.3); the big-endian one when the other is zero or beyond the limit."""
+    number = int.from_bytes(little, "little")
+    return number if 0 < number <= limit else int.from_bytes(big, "big")
