@@ -1,10 +1,11 @@
+# ruff: noqa: E501 -- tables read better in rows
 """Spine, ribs, breast bone, collar bones, shoulder blades and upper arms."""
 
 import numpy as np
 
 from .chest_shape import VERTEBRAE, cavity, spine
 from .noise import Noise
-from .plane import Grid, Plane, cone, ellipse, smooth_path, union
+from .plane import Grid, Plane, cone, ellipse, smooth_path
 
 CORTEX, MARROW, DISC, CORD, CANAL_FAT, CARTILAGE = 720.0, 185.0, 95.0, 38.0, -15.0, 110.0
 _SPONGE = Noise(11, 3.2)
@@ -21,7 +22,7 @@ def bone(plane: Plane, distance: Grid, where: tuple[slice, slice], cortex_mm: fl
     """Paint a shell of cortex and spongy marrow inside it."""
     plane.paint(distance, CORTEX, where)
     sponge = _SPONGE.axis_aligned(*plane.at(where)) if distance.size else np.float32(0)
-    plane.paint(distance + np.float32(cortex_mm), marrow + 38 * sponge, where, soft=1.6)
+    plane.paint(distance + np.float32(cortex_mm), marrow + 26 * sponge, where, soft=1.6)
 
 
 def paint_spine(plane: Plane, z: float) -> None:
@@ -41,7 +42,6 @@ def paint_spine(plane: Plane, z: float) -> None:
     outline = ellipse(x, yy, (0, y), (wide + 1.2 * edge, deep + 0.8 * edge))
     canal_y = y + deep + 6.5
     outline = np.maximum(outline, -(ellipse(x, yy, (0, canal_y + 1.5), (10.5, 9.5))))
-    arch_level = offset < 0.34 * spacing
     # arch first, so that the body covers the pedicles' roots
     arch = np.full(outline.shape, 90, np.float32)
     for sign in (-1, 1):
@@ -57,7 +57,9 @@ def paint_spine(plane: Plane, z: float) -> None:
         if tip < 6.2:
             thick = float(np.sqrt(max(0.05, 1 - (tip / 6.2) ** 2)))
             length = 29 if z > -150 else 26
-            arch = np.minimum(arch, cone(x, yy, zz, (sign * 13, canal_y + 5, z), (sign * length, canal_y + 12, z), 4.3 * thick, 5.0 * thick))
+            arch = np.minimum(
+                arch, cone(x, yy, zz, (sign * 13, canal_y + 5, z), (sign * length, canal_y + 12, z), 4.3 * thick, 5.0 * thick)
+            )
     drop = -0.9 if z > -140 else -0.3
     for owner in (name, *(n for n in VERTEBRAE if VERTEBRAE[n] > z)):
         base = VERTEBRAE[owner] - 0.12 * spacing
@@ -65,7 +67,6 @@ def paint_spine(plane: Plane, z: float) -> None:
             continue
         reach = 30 if VERTEBRAE[owner] > -180 else 26
         arch = np.minimum(arch, cone(x, yy, zz, (0, canal_y + 13, base), (0, canal_y + 13 + reach, base + drop * reach), 3.4, 2.6))
-    del arch_level
     bone(plane, arch, where, 1.2, 210)
     if abs(offset) <= half:
         endplate = 1.2 + 3.0 * float(np.clip((abs(offset) - half + 2.0) / 2.0, 0, 1))
@@ -120,7 +121,7 @@ def paint_ribs(plane: Plane, z: float, wall: Grid) -> None:
         distance = np.where(hidden, 9.0, distance)
         cartilage = 1 / (1 + np.exp(-np.clip((angle - end - 2) / 1.2, -30, 30)))
         shade = CORTEX * (1 - cartilage) + CARTILAGE * 1.3 * cartilage
-        inner = (MARROW + 38 * sponge) * (1 - cartilage) + CARTILAGE * cartilage
+        inner = (MARROW + 26 * sponge) * (1 - cartilage) + CARTILAGE * cartilage
         cover = np.clip(0.5 - distance / plane.pixel_mm, 0, 1)
         flat += cover * (shade - flat)
         cover = np.clip(0.5 - (distance + 1.15) / (1.5 * plane.pixel_mm), 0, 1)
@@ -137,10 +138,17 @@ def paint_sternum(plane: Plane, z: float) -> None:
         where = plane.window((-40, front - 25, z), (40, front + 15, z))
         if where is not None:
             x, y, _ = plane.at(where)
-            bone(plane, ellipse(x, y, (0, front - 5 + 0.004 * 0), (wide, deep)), where, 1.1, 130)
+            bone(plane, ellipse(x, y, (0, front - 5), (wide, deep)), where, 1.1, 130)
     for sign in (-1, 1):
         path = smooth_path(
-            [(sign * 20, -52, 60, 8.5), (sign * 40, -58, 70, 6.2), (sign * 70, -52, 80, 5.6), (sign * 105, -28, 92, 5.8), (sign * 138, -4, 103, 6.6), (sign * 150, 2, 105, 7.0)]
+            [
+                (sign * 20, -52, 60, 8.5),
+                (sign * 40, -58, 70, 6.2),
+                (sign * 70, -52, 80, 5.6),
+                (sign * 105, -28, 92, 5.8),
+                (sign * 138, -4, 103, 6.6),
+                (sign * 150, 2, 105, 7.0),
+            ]
         )
         _tube(plane, path, 1.5)
 
@@ -155,28 +163,44 @@ def paint_shoulders(plane: Plane, z: float, wall: Grid, arms_up: bool) -> None:
     """Shoulder blades on the back of the rib cage, and the heads of the arm bones."""
     for sign in (-1, 1):
         if -62 < z < 100:
-            inner = float(np.interp(z, (-62, -40, 60, 100), (92, 74, 62, 70)))
-            outer = float(np.interp(z, (-62, -40, 20, 60, 80, 100), (97, 112, 134, 146, 146, 96)))
+            inner = float(np.interp(z, (-62, -40, 60, 88, 100), (90, 74, 62, 66, 78)))
+            outer = float(np.interp(z, (-62, -40, 20, 60, 78, 90, 100), (95, 112, 134, 146, 148, 128, 84)))
             where = plane.window((min(sign * inner, sign * outer) - 14, -20, z), (max(sign * inner, sign * outer) + 14, 125, z))
             if where is not None:
                 x, y, _ = plane.at(where)
                 across = sign * x
                 t = np.clip((across - inner) / max(outer - inner, 1), 0, 1)
                 # a plate, bowed over the ribs, turning forward to the joint
-                sheet = _blade_y(across, z)
-                thick = 1.5 + 3.8 * np.clip((t - 0.8) / 0.2, 0, 1) ** 1.5 + 1.0 * np.clip((0.12 - t) / 0.12, 0, 1)
+                sheet = blade_y(across, z)
+                thick = (1.4 + 3.6 * np.exp(-(((t - 0.9) / 0.12) ** 2)) + 0.8 * np.exp(-((t / 0.15) ** 2))) * np.clip(
+                    (1 - t) / 0.06, 0, 1
+                ) ** 0.5
+                thick = thick * float(np.clip((100 - z) / 12, 0.2, 1) * np.clip((z + 64) / 8, 0.2, 1))
                 plate = np.maximum(np.abs(y - sheet) * 0.85 - thick, np.maximum(inner - across, across - outer))
                 bone(plane, plate.astype(np.float32), where, 1.2, 160)
-        ridge = smooth_path([(sign * 72, _blade_y(72, 62) + 5, 60, 3.0), (sign * 105, _blade_y(105, 70) + 16, 74, 4.0), (sign * 140, 44, 95, 5.5), (sign * 158, 20, 106, 7.0), (sign * 156, 6, 107, 6.0)])
+        ridge = smooth_path(
+            [
+                (sign * 72, blade_y(72, 62) + 5, 60, 3.0),
+                (sign * 105, blade_y(105, 70) + 16, 74, 4.0),
+                (sign * 140, 44, 95, 5.5),
+                (sign * 158, 20, 106, 7.0),
+                (sign * 156, 6, 107, 6.0),
+            ]
+        )
         _tube(plane, ridge, 1.2)
         _tube(plane, smooth_path([(sign * 138, 22, 82, 8.5), (sign * 146, 18, 80, 10.5), (sign * 150, 17, 80, 10.0)]), 1.4)
         _tube(plane, smooth_path([(sign * 138, 6, 92, 5.0), (sign * 132, -14, 88, 5.0), (sign * 140, -22, 80, 5.5)]), 1.2)
         head = (sign * 172.0, 12.0, 84.0, 23.0)
-        far = [(sign * 184, 6, 118, 15), (sign * 194, -2, 160, 12), (sign * 204, -8, 230, 11)] if arms_up else [(sign * 186, 14, 62, 17), (sign * 194, 14, 20, 12), (sign * 208, 20, -120, 11), (sign * 216, 22, -260, 11)]
+        far = (
+            [(sign * 184, 6, 118, 15), (sign * 194, -2, 160, 12), (sign * 204, -8, 230, 11)]
+            if arms_up
+            else [(sign * 186, 14, 62, 17), (sign * 194, 14, 20, 12), (sign * 208, 20, -120, 11), (sign * 216, 22, -260, 11)]
+        )
         _tube(plane, smooth_path([head, *far]), 2.2, 120)
 
 
-def _blade_y(across: float | Grid, z: float) -> float | Grid:
+def blade_y(across: float | Grid, z: float) -> Grid:
+    """Where the shoulder blade's plate lies, from front to back, `across` mm from the midline."""
     lean = np.interp(z, (-62, 0, 60, 100), (4, 4, 0, -8))
     u = (np.asarray(across) - 72) / 74
     return np.asarray(97 + lean - 26 * np.clip(u, 0, 2) ** 1.3 - 24 * np.clip(u, 0, 2) ** 3, np.float32)
@@ -198,6 +222,3 @@ def _tube(plane: Plane, path: np.ndarray, cortex_mm: float, marrow: float = MARR
             distance = piece if distance is None else np.minimum(distance, piece)
     if distance is not None:
         bone(plane, distance, where, cortex_mm, marrow)
-
-
-__all__ = ["bone", "paint_ribs", "paint_shoulders", "paint_spine", "paint_sternum", "union"]

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- tables read better in rows
 """The trunk: where the skin, the thoracic cavity, the spine and the diaphragm run. z = 0 is the carina."""
 
 from dataclasses import dataclass
@@ -10,15 +11,15 @@ from .plane import Grid, ellipse, union
 _CAVITY = np.array(
     [
         (-250, 122, 66, -92), (-200, 128, 72, -96), (-160, 134, 79, -99), (-120, 138, 84, -99), (-80, 138, 87, -95), (-40, 134, 89, -87),
-        (0, 125, 89, -75), (30, 114, 86, -65), (60, 94, 80, -52), (85, 70, 71, -36), (105, 47, 60, -17), (118, 30, 48, 4), (130, 14, 38, 20),
+        (0, 127, 89, -75), (30, 118, 86, -65), (60, 104, 80, -53), (85, 85, 72, -38), (100, 68, 64, -24), (112, 48, 54, -9), (120, 28, 46, 4), (126, 12, 38, 14),
     ]
 )  # fmt: skip
 # z, half width of the body, its back and front, roundness
 _BODY = np.array(
     [
-        (-250, 156, 103, -120, 2.5), (-200, 155, 105, -121, 2.6), (-160, 157, 108, -120, 2.6), (-120, 160, 112, -120, 2.6), (-80, 162, 116, -117, 2.6),
-        (-40, 163, 119, -110, 2.6), (0, 165, 120, -101, 2.5), (30, 170, 119, -93, 2.4), (60, 178, 115, -83, 2.3), (85, 182, 108, -70, 2.2),
-        (105, 172, 100, -58, 2.1), (120, 142, 93, -50, 2.0), (135, 98, 86, -46, 2.0), (150, 70, 80, -46, 2.1), (165, 60, 74, -48, 2.2), (220, 58, 70, -50, 2.2),
+        (-250, 156, 103, -120, 2.35), (-200, 155, 105, -121, 2.35), (-160, 157, 108, -120, 2.35), (-120, 160, 112, -120, 2.35), (-80, 162, 116, -117, 2.35),
+        (-40, 163, 119, -110, 2.35), (0, 163, 120, -101, 2.4), (30, 163, 119, -93, 2.3), (60, 155, 115, -84, 2.2), (85, 142, 108, -70, 2.1),
+        (105, 122, 101, -58, 2.0), (120, 98, 95, -50, 2.0), (135, 76, 90, -46, 2.0), (150, 68, 86, -46, 2.1), (165, 60, 74, -48, 2.2), (220, 58, 70, -50, 2.2),
     ]
 )  # fmt: skip
 # z, centre of the vertebral bodies in y, half width, half depth
@@ -65,7 +66,7 @@ def body(x: Grid, y: Grid, z: float) -> Grid:
     centre, depth = (back + front) / 2, (back - front) / 2
     # flatter at the back: she lies on it
     v = (y - centre) / np.float32(depth)
-    v = np.where(v > 0, v * (1 - 0.05 * np.exp(-((x / 26) ** 2)) + 0.0), v)
+    v = np.where(v > 0, v * (1 - 0.05 * np.exp(-((x / 26) ** 2))), v)
     u = np.abs(x) / np.float32(wide)
     power_back = power + 0.7
     p = np.where(v > 0, power_back, power).astype(np.float32)
@@ -90,9 +91,9 @@ def breast(x: Grid, y: Grid, z: float, sign: int, shrink: float = 0.0) -> Grid:
 def dome(x: Grid, y: Grid) -> Grid:
     """The height z of the diaphragm: a dome each side, the heart's bed between, falling to the ribs and furthest at the back."""
     domes = []
-    for side, peak, reach in ((-62.0, -72.0, 76.0), (62.0, -86.0, 74.0)):
-        u, v = (x - side) / np.float32(reach), (y + 4) / np.float32(92 if True else 0)
-        out = np.sqrt(u**2 + v**2)
+    for side, peak, reach in ((-62.0, -82.0, 78.0), (62.0, -96.0, 76.0)):
+        u, v = (x - side) / np.float32(reach), (y + 4) / np.float32(92)
+        out = np.sqrt(u**2 + v**2) * (1 + 0.05 * np.sin(3 * np.arctan2(v, u) + side))
         fall = 38 + 34 * np.clip(v, -0.6, 1.2)
         domes.append(peak - fall * out**2.6 - 26 * np.clip(out - 0.9, 0, 1))
     h = np.clip(0.5 + 0.5 * (domes[1] - domes[0]) / 30, 0, 1)

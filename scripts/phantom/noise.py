@@ -59,7 +59,7 @@ class Noise:
         result: Grid | float = 0.0
         for corner in range(8):
             bits = [(corner >> i) & 1 for i in range(3)]
-            weight = np.prod([part if bit else 1 - part for bit, part in zip(bits, parts)], axis=0)
+            weight = np.prod([part if bit else 1 - part for bit, part in zip(bits, parts, strict=True)], axis=0)
             result = result + weight * self._field[lows[0][bits[0]], lows[1][bits[1]], lows[2][bits[2]]]
         return np.asarray(result, np.float32)
 
@@ -72,14 +72,12 @@ def blur(picture: Grid, sigma_pixels: float) -> Grid:
     for axis in (0, 1):
         padded = np.pad(picture, [(reach, reach) if i == axis else (0, 0) for i in (0, 1)], mode="edge")
         length = picture.shape[axis]
-        picture = sum(
-            weight * (padded[k : k + length] if axis == 0 else padded[:, k : k + length]) for k, weight in enumerate(kernel)
-        )  # type: ignore[assignment]
+        picture = sum(weight * (padded[k : k + length] if axis == 0 else padded[:, k : k + length]) for k, weight in enumerate(kernel))  # type: ignore[assignment]
     return np.asarray(picture, np.float32)
 
 
 def grain(generator: np.random.Generator, shape: tuple[int, int], cutoff: float = 0.16, ramp: float = 1.0) -> Grid:
-    """Unit-variance noise with the spectrum of a filtered back-projection: rising as the ramp, then rolled off at `cutoff` cycles per pixel."""
+    """Unit-variance noise with the spectrum of a filtered back-projection: rising as the ramp, then falling at `cutoff` per pixel."""
     fy = np.fft.fftfreq(shape[0])[:, None]
     fx = np.fft.rfftfreq(shape[1])[None, :]
     radius = np.sqrt(fy**2 + fx**2)

@@ -30,7 +30,9 @@ class Plane:
     def __post_init__(self) -> None:
         self.value = np.zeros(np.broadcast_shapes(self.x.shape, self.y.shape, self.z.shape), np.float32)
 
-    def paint(self, distance: Grid, value: float | Grid, where: tuple[slice, slice] = (slice(None), slice(None)), soft: float = 1.0) -> None:
+    def paint(
+        self, distance: Grid, value: float | Grid, where: tuple[slice, slice] = (slice(None), slice(None)), soft: float = 1.0
+    ) -> None:
         """Blend `value` in where `distance` is negative."""
         cover = np.clip(0.5 - distance / np.float32(self.pixel_mm * soft), 0, 1)
         target = self.value[where]
@@ -65,16 +67,22 @@ class Plane:
         """Paint an ellipsoid; `axes` are its unit directions as rows."""
         reach = max(radii) if axes is not None else 0.0
         spans = radii if axes is None else (reach, reach, reach)
-        where = self.window(tuple(c - r for c, r in zip(centre, spans)), tuple(c + r for c, r in zip(centre, spans)))  # type: ignore[arg-type]
+        where = self.window(
+            tuple(c - r for c, r in zip(centre, spans, strict=True)), tuple(c + r for c, r in zip(centre, spans, strict=True))
+        )  # type: ignore[arg-type]
         if where is not None:
             self.paint(ellipsoid(*self.at(where), centre, radii, axes), value, where, soft)
 
-    def tube(self, points: npt.NDArray[np.float64], radii: npt.NDArray[np.float64], value: float, grow: float = 0.0, soft: float = 1.0) -> None:
+    def tube(
+        self, points: npt.NDArray[np.float64], radii: npt.NDArray[np.float64], value: float, grow: float = 0.0, soft: float = 1.0
+    ) -> None:
         """Paint a chain of cones with round ends through `points` (n, 3)."""
-        for start, end, first, last in zip(points[:-1], points[1:], radii[:-1] + grow, radii[1:] + grow):
+        for start, end, first, last in zip(points[:-1], points[1:], radii[:-1] + grow, radii[1:] + grow, strict=True):
             self.cone(start, end, float(first), float(last), value, soft)
 
-    def cone(self, start: npt.NDArray[np.float64], end: npt.NDArray[np.float64], first: float, last: float, value: float, soft: float = 1.0) -> None:
+    def cone(
+        self, start: npt.NDArray[np.float64], end: npt.NDArray[np.float64], first: float, last: float, value: float, soft: float = 1.0
+    ) -> None:
         """Paint one cone with round ends."""
         widest = max(first, last)
         where = self.window(tuple(np.minimum(start, end) - widest), tuple(np.maximum(start, end) + widest))
@@ -82,7 +90,9 @@ class Plane:
             self.paint(cone(*self.at(where), start, end, first, last), value, where, soft)
 
 
-def ellipsoid(x: Grid, y: Grid, z: Grid, centre: Sequence[float], radii: Sequence[float], axes: npt.NDArray[np.float64] | None = None) -> Grid:
+def ellipsoid(
+    x: Grid, y: Grid, z: Grid, centre: Sequence[float], radii: Sequence[float], axes: npt.NDArray[np.float64] | None = None
+) -> Grid:
     """About the distance to an ellipsoid: exact on its surface and along its axes."""
     u, v, w = x - np.float32(centre[0]), y - np.float32(centre[1]), z - np.float32(centre[2])
     if axes is not None:
