@@ -1,1 +1,38 @@
-"""Room dicom."""
+"""Data sets: what a DICOM file says before its pixel data, read by a bounded walk of our own, and the facts of the standard's tables."""
+
+from tview.dicom.buffer import ReadAt
+from tview.dicom.data_set import DataSet, Element
+from tview.dicom.encapsulated import Fragment, FrameRanges, Pieces, fragments, frame_ranges, is_closed
+from tview.dicom.fixed import SCAN_TAGS, Fixed, read_fixed, read_scanned
+from tview.dicom.header import Header, PixelElement, read_header
+from tview.dicom.limits import DEFAULT, TRUSTED, Limits
+from tview.dicom.uids import TransferSyntax, sop_class_kind, sop_class_name, transfer_syntax, transfer_syntax_name
+from tview.dicom.values import PersonName
+
+__all__ = [
+    "DEFAULT",
+    "SCAN_TAGS",
+    "TRUSTED",
+    "DataSet",
+    "Element",
+    "Fixed",
+    "Fragment",
+    "FrameRanges",
+    "Header",
+    "Limits",
+    "PersonName",
+    "Pieces",
+    "PixelElement",
+    "ReadAt",
+    "TransferSyntax",
+    "fragments",
+    "frame_ranges",
+    "is_closed",
+    "read_fixed",
+    "read_header",
+    "read_scanned",
+    "sop_class_kind",
+    "sop_class_name",
+    "transfer_syntax",
+    "transfer_syntax_name",
+]
