@@ -44,6 +44,13 @@ FINDING_KINDS: tuple[FindingKind, ...] = (
     FindingKind("numbers-disagree", I, "{count} directory records whose two byte orders disagree; the ones that fit were used", clause="ECMA-119 7.3.3"),
     FindingKind("trees-disagree", W, "{path}: the {one} and {other} listings put it at different places; the one that is whole was used"),
     FindingKind("only-in-one-tree", W, "{path}: only the {tree} listing names it", "Other programs may not show this file."),
+    FindingKind("file-record-damaged", E, "{path}: what the disc records about this file is damaged; its content cannot be found", "Ask for another disc if it is needed."),
+    FindingKind("udf-damaged", W, "the UDF file system is damaged: {what}", clause="ECMA-167"),
+    FindingKind("disc-end-missing", I, "the image ends {missing} bytes before its file system does; no file is affected"),
+    FindingKind("sessions-several", I, "{sessions} sessions were burned on this disc; the files of all are shown", "Other programs may show those of one session only."),
+    FindingKind("map-honoured", W, "{map}: the map of a rescue calls {length} bytes of this image lost", "Pictures that lie there are damaged."),
+    FindingKind("sheet-without-image", E, "{path}: the image that this sheet describes, {image}, is not beside it", "Put both into one folder."),
+    FindingKind("parts-joined", I, "{parts} parts of a split image are read as one"),
     FindingKind("reference-outside", E, "a reference points outside the medium and was not followed", clause="PS3.10 8.5"),
     # --- pixels -----------------------------------------------------------------------------------------------
     FindingKind("pixels-none", E, "this object holds no picture", "Its elements can be read with: tview tags"),

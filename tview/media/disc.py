@@ -3,27 +3,36 @@
 from collections.abc import Iterable, Sequence
 
 from tview.errors import Finding, finding
+from tview.media import udf
 from tview.media.iso9660 import read_tree
 from tview.media.medium import Medium, read_extents
+from tview.media.notes import Notes
+from tview.media.sessions import session_starts
 from tview.media.sources import SECTOR, FileSource
 from tview.media.tree import Tree
 from tview.media.union import unite
 from tview.media.values import Entry, Read, Source
-from tview.media.volumes import FIRST, Descriptors, read_descriptors
+from tview.media.volumes import FIRST, Descriptors
 
 _MAX_TOLD = 20
 
 
 class Disc(Medium):
-    """ISO 9660 with its extensions, read from a source of 2048-byte sectors. It owns the source."""
+    """ISO 9660 with its extensions, UDF or both, read from a source of 2048-byte sectors. It owns the source.
 
-    def __init__(self, name: str, source: Source, device: FileSource | None = None, kind: str = "iso9660") -> None:
+    `tracks` are the first sectors of a drive's data tracks; None lets an image be searched for later sessions.
+    """
+
+    def __init__(
+        self, name: str, source: Source, device: FileSource | None = None, kind: str | None = None, tracks: Sequence[int] | None = None
+    ) -> None:
         super().__init__(name)
         self._source, self._device = source, device
-        self.kind = kind
         self.size = source.size
+        self._tracks, self._end = tracks, 0
         self.optical = device is not None and device.serial
         self._entries, self._aliases = self._read()
+        self.kind = kind or ("udf" if self._entries and all(entry.tree == "udf" for entry in self._entries) else "iso9660")
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -51,17 +60,19 @@ class Disc(Medium):
 
     def _read(self) -> tuple[list[Entry], list[tuple[str, Entry]]]:
         trees: list[Tree] = []
-        for number, sector in enumerate(self._session_starts(), 1):
-            trees += self._read_session(read_descriptors(self._source, sector), number)
+        sessions = session_starts(self._source, self._tracks)
+        self.sessions = len(sessions)
+        if self.sessions > 1:
+            self.notes.add("sessions-several", sessions=self.sessions)
+        for number, (sector, found) in enumerate(sessions, 1):
+            trees += self._read_session(sector, found, number)
+        if sessions[0][1].udf or not trees:
+            trees += self._read_udf()
         entries, aliases = unite(trees, self.notes)
         self._tell_losses(entries)
         return entries, aliases
 
-    def _session_starts(self) -> list[int]:
-        """The sectors at which sessions have their first descriptor."""
-        return [FIRST]
-
-    def _read_session(self, found: Descriptors, session: int) -> list[Tree]:
+    def _read_session(self, sector: int, found: Descriptors, session: int) -> list[Tree]:
         trees = [read_tree(self._source, volume, session) for volume in found.volumes]
         if found.volumes and not found.primary:
             self.notes.add("descriptor-damaged", what="primary")
@@ -71,12 +82,22 @@ class Disc(Medium):
             # The primary label is cut to few characters; a Joliet one that goes on from it says more.
             if volume.label and (not self.label or len(volume.label) > len(self.label) or session > 1):
                 self.label = volume.label
+            self._end = max(
+                self._end, (sector - FIRST + volume.blocks) * volume.block_size if session > 1 else volume.blocks * volume.block_size
+            )
         for tree in trees:
-            self.notes.take(tuple(tree.findings))
-        short = max((volume.blocks * volume.block_size for volume in found.volumes), default=0) - self._source.size
-        if short >= SECTOR:
-            self.notes.add("disc-cut-off", missing=short, size=self._source.size)
+            self.notes.take(tree.findings)
         return trees
+
+    def _read_udf(self) -> list[Tree]:
+        notes = Notes()
+        read = udf.read_tree(self._source, notes)
+        self.notes.take(notes.findings)
+        if read is None:
+            return []
+        tree, label = read
+        self.label = self.label or label or None
+        return [tree]
 
     def _tell_losses(self, entries: Sequence[Entry]) -> None:
         if not entries:
@@ -84,3 +105,7 @@ class Disc(Medium):
         for entry in entries:
             if not entry.whole:
                 self.notes.add("file-cut-off", entry.path, present=entry.present, size=entry.size)
+        missing = self._end - self._source.size
+        if missing >= SECTOR:
+            whole = "file-cut-off" not in self.notes
+            self.notes.add("disc-end-missing" if whole else "disc-cut-off", missing=missing, size=self._source.size)

@@ -1,23 +1,26 @@
 """The tree of an ISO 9660 volume (ECMA-119), with Joliet and Rock Ridge names, walked tolerantly and in the order of the disc."""
 
 import heapq
+from codecs import utf_16_be_decode
 from collections.abc import Iterator
 from struct import Struct
 from typing import Literal
 
 from tview.media.notes import Notes
-from tview.media.rockridge import NOTHING, looks_like_susp, read_rock_ridge, susp_skip
+from tview.media.rockridge import NOTHING, RockRidge, looks_like_susp, plain_name, read_rock_ridge, susp_skip
 from tview.media.sources import SECTOR
-from tview.media.tree import MAX_DEPTH, MAX_FILES, Listed, Tree, present_bytes, safe_component
-from tview.media.values import Extent, Source
+from tview.media.tree import MAX_DEPTH, MAX_FILES, Tree, present_bytes, safe_component
+from tview.media.values import Entry, Extent, Source
 from tview.media.volumes import Volume
 
 _LITTLE = Struct("<BBI4xI4x7xBBB4xB")  # length, extended attributes, block, size, flags, unit, gap, length of the name
 _BIG = Struct(">6xI4xI")
 _DIRECTORY, _ASSOCIATED, _CONTINUES = 0x02, 0x04, 0x80
+_SPECIAL = _DIRECTORY | _ASSOCIATED | _CONTINUES
+_ODD = frozenset(("", ".", ".."))
 _MAX_DIRECTORY = 64 << 20
 _MAX_LISTING = 256 << 20
-_MAX_INTERLEAVED = 1 << 16
+_MAX_SECTIONS = 1 << 16
 _SEARCHED = 4 << 20
 
 
@@ -32,9 +35,11 @@ class _Walk:
     def __init__(self, source: Source, volume: Volume, session: int) -> None:
         self.source, self.volume, self.session = source, volume, session
         self.block_size = volume.block_size
-        self.joliet = volume.kind == "joliet"
+        self.kind, self.joliet = volume.kind, volume.kind == "joliet"
         self.notes = Notes()
-        self.files: list[Listed] = []
+        self.files: list[Entry] = []
+        self.aliases: list[tuple[str, Entry]] = []
+        self.pending: tuple[str, str, list[Extent]] | None = None  # name, shown name, sections so far
         self.lost = 0
         self.bias = 0
         self.skip: int | None = None  # of SUSP; None: no Rock Ridge
@@ -44,6 +49,7 @@ class _Walk:
         self.numbers = 0
         self.room = min(source.size, _MAX_LISTING)  # bytes of directories that are still read: together they fit on the disc
         self.sniffing = self.hurt = False
+        self.mended = 0
 
     def run(self) -> Tree:
         self.bias = self._find_bias()
@@ -58,8 +64,9 @@ class _Walk:
                 if block * self.block_size + self.bias not in self.seen:
                     self._push(block, 0, path, path, 1)
             self._walk()
-        kind = self.volume.kind if self.skip is None else "rock-ridge"
-        return Tree(kind, self.session, self.files, list(self.notes.findings), self.lost)
+        if self.mended:
+            self.notes.count("numbers-disagree", self.mended)
+        return Tree(self.kind, self.session, self.files, self.aliases, self.notes.findings, self.lost)
 
     def _push(self, block: int, size: int, path: str, alias: str, depth: int) -> None:
         self.numbers += 1
@@ -84,47 +91,157 @@ class _Walk:
             self.sniffing = not intact
             if intact and not self.joliet:
                 self.skip = susp_skip(data[34 : data[0]])
-        prefix, alias_prefix = (path + "/" if path else ""), (alias + "/" if alias else "")
-        pending: tuple[bytes, list[Extent], int] | None = None
-        for name, block, length, flags, unit, gap, system_use in self._records(data, offset, intact):
-            iso_name = self._name(name)
-            facts = NOTHING
-            if not self.joliet:
-                if self.skip is None and self.sniffing:
-                    self.skip = looks_like_susp(system_use)
                 if self.skip is not None:
-                    facts = read_rock_ridge(system_use[self.skip :], self.source, self.block_size, self.bias)
-            shown = iso_name if facts.name is None else safe_component(facts.name)
-            if flags & _ASSOCIATED:
-                shown = iso_name = "._" + shown
-            if facts.child is not None:
-                self._push(facts.child, 0, prefix + shown, alias_prefix + iso_name, depth + 1)
-            elif flags & _DIRECTORY:
-                waiting = (block, length, prefix + shown, alias_prefix + iso_name, depth + 1)
-                if facts.relocated:
-                    self.relocated.append(waiting)
-                else:
-                    self._push(*waiting)
-            elif facts.link is not None:
-                self.notes.add("link-not-followed", prefix + shown, target=facts.link)
-            else:
-                extents = self._extents(block, length, unit, gap)
-                if pending and pending[0] == name:
-                    extents, length = [*pending[1], *extents], pending[2] + length
-                if flags & _CONTINUES and len(extents) < _MAX_INTERLEAVED:  # ECMA-119 6.5.1: sections of one file follow one another
-                    pending = (name, extents, length)
-                else:
-                    self._add(prefix + shown, alias_prefix + iso_name, extents, length)
-                    pending = None
-        if pending:
-            self._add(prefix + self._name(pending[0]), alias_prefix + self._name(pending[0]), pending[1], pending[2])
+                    self.kind = "rock-ridge"
+        # Whether both byte orders of a record must agree for it to be believed: outside a sound directory's first sector they must.
+        prefix, alias_prefix, strict, mended = (path + "/" if path else ""), (alias + "/" if alias else ""), not intact, self.mended
+        for start in range(0, len(data) - 33, SECTOR):
+            if start:
+                if offset + start in self.seen:
+                    break
+                strict = strict or mended == self.mended
+            self.seen.add(offset + start)
+            if not data[start]:  # a record begins every sector of a directory
+                self.hurt = True
+                continue
+            self._sector(data[start : start + SECTOR], prefix, alias_prefix, strict, depth)
+        if self.pending:
+            self._finish(prefix, alias_prefix)
         if self.hurt:
             self.lost += 1
             self.notes.add("directory-damaged", path or "/", tree=self.volume.kind)
 
-    def _add(self, path: str, alias: str, extents: list[Extent], size: int) -> None:
-        there = tuple(extents)
-        self.files.append(Listed(path, alias, there, size, present_bytes(there, size, self.source.size)))
+    def _sector(self, data: bytes, prefix: str, alias_prefix: str, strict: bool, depth: int) -> None:
+        """The records of one sector. Written out flat: this is what the time of opening a disc goes into."""
+        little, big, new, add = _LITTLE.unpack_from, _BIG.unpack_from, tuple.__new__, self.files.append
+        block_size, bias, image_size, joliet, kind, session = (
+            self.block_size,
+            self.bias,
+            self.source.size,
+            self.joliet,
+            self.kind,
+            self.session,
+        )
+        text, at, last, skip = data.decode("latin-1"), 0, len(data) - 33, self.skip
+        plain = skip is None and not self.sniffing
+        while at < last:
+            size, extended, block, length, flags, unit, gap, name_size = little(data, at)
+            if not size:
+                return
+            block_big, length_big = big(data, at)
+            following, name_at, name_end = at + size, at + 33, at + 33 + name_size
+            if name_end > following or following > last + 33 or not name_size:
+                self.hurt = True
+                return
+            if block != block_big or length != length_big:
+                if strict and block != block_big and length != length_big:
+                    self.hurt = True
+                    return
+                block, length = self._mend(block, block_big, length, length_big)
+            at = following
+            if name_size == 1 and data[name_at] < 2:
+                continue
+            if joliet:
+                name = utf_16_be_decode(data[name_at : name_end - name_size % 2], "replace")[0]
+                if name[-2:] == ";1":
+                    name = name[:-2]
+            else:
+                name_to = name_end - 2 if data[name_end - 1] == 49 and data[name_end - 2] == 59 else name_end  # without ;1
+                name = text[name_at : name_to - (data[name_to - 1] == 46)]
+            if not (name.isalnum() or name.replace(".", "").isalnum()) or not (joliet or name.isascii()):
+                name = self._odd_name(name)
+            offset = (block + extended) * block_size + bias
+            shown, facts = name, NOTHING
+            if not plain:
+                system_use = data[name_end + 1 - name_size % 2 : following]
+                if skip is None:
+                    skip = self._sniff(system_use)
+                if skip is not None:
+                    found = plain_name(system_use[skip:])
+                    if found is None:
+                        facts = read_rock_ridge(system_use[skip:], self.source, block_size, bias)
+                        found = facts.name
+                    if found is not None:
+                        shown = safe_component(found) if "/" in found or "\0" in found or found in _ODD else found
+            if flags & _SPECIAL or unit or self.pending or facts is not NOTHING:
+                self._record(prefix, alias_prefix, name, shown, facts, offset, length, flags, unit, gap, depth)
+                continue
+            present = length if offset + length <= image_size else max(0, image_size - offset)
+            extents = (new(Extent, (offset, length)),) if length else ()
+            entry = new(Entry, (prefix + shown, length, present, extents, offset, session, kind))
+            add(entry)
+            if shown != name or prefix != alias_prefix:
+                self.aliases.append((alias_prefix + name, entry))
+
+    def _odd_name(self, name: str) -> str:
+        """A name with more in it than letters and digits; of ISO 9660 names every character stands for a byte."""
+        if not self.joliet and not name.isascii():
+            name = name.encode("latin-1").decode("utf-8", "surrogateescape")
+        if ";" in name:
+            stem, _, version = name.rpartition(";")
+            name = stem if version.isdigit() else name
+        if name[-1:] == "." and not self.joliet:
+            name = name[:-1]
+        return safe_component(name)
+
+    def _sniff(self, system_use: bytes) -> int | None:
+        self.skip = looks_like_susp(system_use)
+        return self.skip
+
+    def _record(
+        self,
+        prefix: str,
+        alias_prefix: str,
+        name: str,
+        shown: str,
+        facts: RockRidge,
+        offset: int,
+        length: int,
+        flags: int,
+        unit: int,
+        gap: int,
+        depth: int,
+    ) -> None:
+        """A record that is more than a plain file."""
+        if flags & _ASSOCIATED:
+            shown = name = "._" + shown
+        if facts.child is not None:
+            self._push(facts.child, 0, prefix + shown, alias_prefix + name, depth + 1)
+        elif flags & _DIRECTORY:
+            waiting = ((offset - self.bias) // self.block_size, length, prefix + shown, alias_prefix + name, depth + 1)
+            if facts.relocated:
+                self.relocated.append(waiting)
+            else:
+                self._push(*waiting)
+        elif facts.link is not None:
+            self.notes.add("link-not-followed", prefix + shown, target=facts.link)
+        elif flags & _CONTINUES or unit or self.pending:
+            self._section(prefix, alias_prefix, name, shown, self._extents(offset, length, unit, gap), bool(flags & _CONTINUES))
+        else:
+            self._add(prefix + shown, alias_prefix + name, (Extent(offset, length),) if length else (), length, offset)
+
+    def _section(self, prefix: str, alias_prefix: str, name: str, shown: str, extents: list[Extent], continues: bool) -> None:
+        """A file section; those of one file follow one another, all but the last marked (ECMA-119 6.5.1, 9.1.6)."""
+        if self.pending and self.pending[0] == name:
+            extents = self.pending[2] + extents
+        elif self.pending:
+            self._finish(prefix, alias_prefix)
+        self.pending = (name, shown, extents)
+        if not continues or len(extents) > _MAX_SECTIONS:
+            self._finish(prefix, alias_prefix)
+
+    def _finish(self, prefix: str, alias_prefix: str) -> None:
+        assert self.pending
+        name, shown, extents = self.pending
+        self.pending = None
+        self._add(prefix + shown, alias_prefix + name, tuple(extents), sum(extent.length for extent in extents), extents[0].offset)
+
+    def _add(self, path: str, alias: str, extents: tuple[Extent, ...], size: int, order: int) -> None:
+        present = present_bytes(extents, size, self.source.size)
+        entry: Entry = tuple.__new__(Entry, (path, size, present, extents, order, self.session, self.kind))
+        self.files.append(entry)
+        if alias != path:
+            self.aliases.append((alias, entry))
 
     def _directory(self, offset: int, size: int) -> tuple[bytes, bool]:
         """A directory's bytes and whether it begins as one does, with a record of its own (ECMA-119 6.8.2.2)."""
@@ -138,44 +255,9 @@ class _Walk:
         self.room -= size
         return first + self.source.read_at(offset + SECTOR, size - SECTOR).data, intact
 
-    def _records(self, data: bytes, offset: int, intact: bool) -> Iterator[tuple[bytes, int, int, int, int, int, bytes]]:
-        little, big, seen = _LITTLE.unpack_from, _BIG.unpack_from, self.seen
-        seen.add(offset)
-        mended = False
-        strict = not intact  # whether both byte orders must agree for a record to be believed
-        for start in range(0, len(data) - 33, SECTOR):
-            if start:
-                if offset + start in seen:
-                    break
-                seen.add(offset + start)
-                strict = strict or not mended
-            mended = False
-            at, end = start, min(start + SECTOR, len(data))
-            if not data[at]:  # a record begins every sector of a directory
-                self.hurt = True
-                continue
-            while at + 33 < end and data[at]:
-                size, extended, block, length, flags, unit, gap, name_size = little(data, at)
-                block_big, length_big = big(data, at)
-                following = at + size
-                if size < 34 or following > end or 33 + name_size > size or not name_size:
-                    self.hurt = True
-                    break
-                if block != block_big or length != length_big:
-                    if strict and block != block_big and length != length_big:
-                        self.hurt = True
-                        break
-                    block, length = self._mend(block, block_big, length, length_big)
-                    mended = True
-                name = data[at + 33 : at + 33 + name_size]
-                if name_size > 1 or name[0] > 1:
-                    use_at = at + 33 + name_size + (name_size + 1) % 2
-                    yield name, block + extended, length, flags, unit, gap, data[use_at:following]
-                at = following
-
     def _mend(self, block: int, block_big: int, length: int, length_big: int) -> tuple[int, int]:
         """Numbers whose two byte orders disagree (ECMA-119 7.3.3): the little-endian ones unless only the others fit the disc."""
-        self.notes.count("numbers-disagree")
+        self.mended += 1
         size = self.source.size - self.bias
         if not 0 < block * self.block_size < size and 0 < block_big * self.block_size < size:
             block = block_big
@@ -184,29 +266,16 @@ class _Walk:
             length = length_big
         return block, length
 
-    def _extents(self, block: int, length: int, unit: int, gap: int) -> list[Extent]:
-        offset = block * self.block_size + self.bias
-        if not (unit and gap) or length <= unit * self.block_size:
+    def _extents(self, offset: int, length: int, unit: int, gap: int) -> list[Extent]:
+        piece, step = unit * self.block_size, (unit + gap) * self.block_size  # interleaved: ECMA-119 6.4.3
+        if not (unit and gap) or length <= piece:
             return [Extent(offset, length)]
         extents: list[Extent] = []
-        piece, step = unit * self.block_size, (unit + gap) * self.block_size  # interleaved: ECMA-119 6.4.3
-        while length > 0 and offset < self.source.size and len(extents) < _MAX_INTERLEAVED:
+        while length > 0 and offset < self.source.size and len(extents) < _MAX_SECTIONS:
             extents.append(Extent(offset, min(piece, length)))
             length -= piece
             offset += step
         return extents or [Extent(offset, length)]
-
-    def _name(self, raw: bytes) -> str:
-        if self.joliet:
-            name = raw[: len(raw) & ~1].decode("utf-16-be", "replace")
-        else:
-            name = raw.decode("utf-8", "surrogateescape")
-        stem, mark, version = name.rpartition(";")
-        if mark and version.isdigit():
-            name = stem
-        if name.endswith(".") and not self.joliet:
-            name = name[:-1]
-        return safe_component(name)
 
     def _find_bias(self) -> int:
         """How far all addresses are off, in bytes: an image of a later session alone keeps the addresses of the whole disc."""
@@ -242,7 +311,8 @@ class _Walk:
                 if raw == b"\0":
                     path = ""
                 else:
-                    path = (above + "/" if above else "") + self._name(raw)
+                    name = raw.decode("utf-16-be", "replace") if self.joliet else raw.decode("latin-1")
+                    path = (above + "/" if above else "") + self._odd_name(name)
                 if path.count("/") > MAX_DEPTH:
                     break
                 paths.append(path)

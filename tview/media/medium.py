@@ -1,6 +1,7 @@
 """What every kind of medium has in common."""
 
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import Self
@@ -11,7 +12,7 @@ from tview.media.resolve import NameIndex
 from tview.media.values import HOLE, Entry, Read, Refused, Resolved, Source
 
 
-class Medium:
+class Medium(ABC):
     """Where files come from. Every method may be called from any thread.
 
     `source` is what the user named, `kind` one of KINDS' kinds, `label` the raw volume label, `size` in bytes where one is known,
@@ -37,9 +38,9 @@ class Medium:
         """What is wrong with the medium itself, as far as is known by now; it grows as files are read."""
         return self.notes.findings
 
+    @abstractmethod
     def entries(self) -> Sequence[Entry]:
         """Every file, in burn order. The first call may read the medium."""
-        raise NotImplementedError
 
     def walk(self) -> Iterator[Entry]:
         """The same files as they are found, for a list that fills while a large folder is being walked."""
@@ -57,10 +58,11 @@ class Medium:
         """
         return self._names().resolve(file_id, base)
 
+    @abstractmethod
     def read(self, entry: Entry, offset: int = 0, length: int | None = None) -> Read:
         """Bytes of a file, shorter only past `entry.present`. Raises `MediumError` when the medium has gone away."""
-        raise NotImplementedError
 
+    @abstractmethod
     def close(self) -> None:
         """Let go of the source. Reads after it raise `MediumError`."""
 

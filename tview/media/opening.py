@@ -10,8 +10,11 @@ from collections.abc import Callable
 from tview.errors import MediumError, finding
 from tview.media.disc import Disc
 from tview.media.folder import Folder, Single
+from tview.media.geometry import Geometry, SectorSource, known_geometry, searched_geometry
 from tview.media.medium import Medium
-from tview.media.sources import SECTOR, FileSource
+from tview.media.rescue import further_parts, named_image, open_parts, rescue_map
+from tview.media.sources import SECTOR, FileSource, JoinedSource, MappedSource, Ranges
+from tview.media.values import Source
 from tview.media.volumes import read_descriptors
 
 _DICOMDIR_CLASS = b"1.2.840.10008.1.3.10\0"
@@ -52,10 +55,54 @@ def _open_content(source: str, facts: os.stat_result) -> Medium:
 
 
 def _disc(source: str, file: FileSource) -> Medium | None:
-    found = read_descriptors(file)
-    if not (found.volumes or found.udf):
+    return _disc_of(source, file, known_geometry(file))
+
+
+def _hidden_disc(source: str, file: FileSource) -> Medium | None:
+    """A disc behind a header or a pregap, looked for last."""
+    return _disc_of(source, file, searched_geometry(file))
+
+
+def _disc_of(source: str, file: FileSource, geometry: Geometry | None) -> Medium | None:
+    if geometry is None:
         return None
-    return Disc(source, file, file, "device" if file.is_device else "iso9660")
+    view: Source = file
+    findings = []
+    if not file.is_device:
+        parts = further_parts(source)
+        if len(parts) > 1 and _goes_on(file, geometry):
+            view = JoinedSource([file, *open_parts(parts[1:])])
+            findings.append(finding("parts-joined", parts=len(parts)))
+        if rescued := rescue_map(source):
+            lost = [(start, min(end, view.size)) for start, end in rescued.lost if start < view.size]
+            if lost:
+                view = MappedSource(view, Ranges(lost))
+                findings.append(finding("map-honoured", map=rescued.path, length=sum(end - start for start, end in lost)))
+    if not geometry.plain:
+        view = SectorSource(view, geometry)
+    medium = Disc(source, view, file, "device" if file.is_device else None)
+    medium.notes.take(tuple(findings))
+    return medium
+
+
+def _goes_on(file: FileSource, geometry: Geometry) -> bool:
+    """Whether the disc that begins in this file is larger than the file."""
+    volumes = read_descriptors(SectorSource(file, geometry)).volumes
+    sectors = max((volume.blocks * volume.block_size // SECTOR for volume in volumes), default=0)
+    return sectors * geometry.sector_size > file.size
+
+
+def _sheet(source: str, file: FileSource) -> Medium | None:
+    """A text that says which file beside it is the image."""
+    image = None if file.is_device else named_image(source, file.read_at(0, 1 << 16).data)
+    if image is None:
+        return None
+    if not os.path.isfile(image) or os.path.samefile(image, source):
+        raise MediumError(finding("sheet-without-image", path=source, image=os.path.basename(image)))
+    medium = open_medium(image)
+    medium.source = source
+    file.close()
+    return medium
 
 
 def _dicomdir(source: str, file: FileSource) -> Medium | None:
@@ -71,12 +118,17 @@ def _dicomdir(source: str, file: FileSource) -> Medium | None:
     return medium
 
 
+def _dicom(source: str, file: FileSource) -> Medium | None:
+    """A file with the mark of a file format (PS3.10 7.1) is not looked through for a disc."""
+    return _single(source, file) if file.read_at(128, 4).data == b"DICM" else None
+
+
 def _single(source: str, file: FileSource) -> Medium | None:
     return None if file.is_device else Single(source, file)
 
 
 # Tried in this order; the first that knows the content takes the file over.
-KINDS: tuple[Callable[[str, FileSource], Medium | None], ...] = (_disc, _dicomdir, _single)
+KINDS: tuple[Callable[[str, FileSource], Medium | None], ...] = (_disc, _sheet, _dicomdir, _dicom, _hidden_disc, _single)
 
 _SR_MAJOR = 11  # Linux: SCSI CD-ROM devices
 

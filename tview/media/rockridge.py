@@ -37,6 +37,24 @@ def looks_like_susp(system_use: bytes) -> int | None:
     return None
 
 
+def plain_name(area: bytes) -> str | None:
+    """The name of a record that has one in one piece and nothing else that matters; None for others: `read_rock_ridge` reads all."""
+    at, end, name = 0, len(area) - 3, None
+    while at < end:
+        size = area[at + 2]
+        if size < 4 or at + size > end + 3:
+            break
+        first = area[at]
+        if first == 78:  # N
+            if area[at + 1] != 77 or name is not None or size < 6 or area[at + 4]:
+                return None
+            name = area[at + 5 : at + size]
+        elif first == 67 or first == 83 or (first == 82 and area[at + 1] == 69):  # C, S, RE
+            return None
+        at += size
+    return name.decode("utf-8", "surrogateescape") if name is not None else None
+
+
 def read_rock_ridge(system_use: bytes, source: Source, block_size: int, bias: int) -> RockRidge:
     """The Rock Ridge facts of one record, continuation areas followed but bounded."""
     name, links, linked = [], [], False

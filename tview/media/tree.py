@@ -1,34 +1,26 @@
 """What a file system reader gives: the files that one tree of a disc lists."""
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from tview.errors import Finding
-from tview.media.values import Extent
+from tview.media.values import Entry, Extent
 
 MAX_FILES = 1_000_000
 MAX_DEPTH = 255
-MAX_FINDINGS_OF_A_KIND = 20
-
-
-class Listed(NamedTuple):
-    """A file as a tree lists it. `alias` is a second address: the ISO 9660 one of a file with a Rock Ridge name."""
-
-    path: str
-    alias: str
-    extents: tuple[Extent, ...]
-    size: int
-    present: int
 
 
 @dataclass(slots=True)
 class Tree:
-    """The files of one tree in walking order. `kind` is one of TREES; `lost` counts directories that could not be read."""
+    """The files of one tree in walking order, and further addresses that files of it have (the ISO 9660 one beside a Rock Ridge name).
+
+    `kind` is one of TREES. `lost` counts directories that could not be read whole.
+    """
 
     kind: str
     session: int = 1
-    files: list[Listed] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
+    files: list[Entry] = field(default_factory=list)
+    aliases: list[tuple[str, Entry]] = field(default_factory=list)
+    findings: tuple[Finding, ...] = ()
     lost: int = 0
 
 
@@ -39,12 +31,18 @@ TREES = ("rock-ridge", "joliet", "udf", "iso9660-1999", "iso9660")
 def present_bytes(extents: tuple[Extent, ...], size: int, image_size: int) -> int:
     """How many of a file's first bytes lie inside an image of this size; a hole counts as there."""
     there = 0
-    for offset, length in ((extent.offset, extent.length) for extent in extents):
+    for offset, length in extents:
         inside = length if offset < 0 or offset + length <= image_size else max(0, image_size - offset)
         there += inside
         if inside < length:
             break
     return min(there, size)
+
+
+def listed(path: str, size: int, extents: tuple[Extent, ...], image_size: int, session: int, tree: str) -> Entry:
+    """A file that a tree lists, with how much of it lies inside the image; `order` is its first byte."""
+    order = next((extent.offset for extent in extents if extent.offset >= 0), 0)
+    return Entry(path, size, present_bytes(extents, size, image_size), extents, order, session, tree)
 
 
 def safe_component(name: str) -> str:
