@@ -1,1 +1,33 @@
-"""Room terminal."""
+"""From a picture to what this terminal draws: what it is, which way to take, the bytes. Knows neither DICOM nor Textual."""
+
+from tview.terminal.choose import PATHS, Choice, choose
+from tview.terminal.encoder import ENCODERS, Encoder, EncoderKind, Painting, make_encoder
+from tview.terminal.facts import TRUE_COLOUR, Answer, TerminalFacts
+from tview.terminal.identify import assumed_facts
+from tview.terminal.png import encode_png
+from tview.terminal.probe import drain, probe, require_terminal, window_size
+from tview.terminal.quirks import QUIRKS, Quirk
+from tview.terminal.restore import restore_bytes
+
+__all__ = [
+    "ENCODERS",
+    "PATHS",
+    "QUIRKS",
+    "TRUE_COLOUR",
+    "Answer",
+    "Choice",
+    "Encoder",
+    "EncoderKind",
+    "Painting",
+    "Quirk",
+    "TerminalFacts",
+    "assumed_facts",
+    "choose",
+    "drain",
+    "encode_png",
+    "make_encoder",
+    "probe",
+    "require_terminal",
+    "restore_bytes",
+    "window_size",
+]
