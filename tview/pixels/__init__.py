@@ -1,1 +1,79 @@
-"""Room pixels."""
+"""From a data set to the picture a reader expects: frames decoded, values windowed, sides lettered."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tview.pixels.decoder import Decoder, DecoderLimits
+    from tview.pixels.frame import Description, Frame
+    from tview.pixels.geometry import Geometry, Letters, letters, letters_of
+    from tview.pixels.image import Image, open_image
+    from tview.pixels.lossy import LossyMark
+    from tview.pixels.overlays import Overlay
+    from tview.pixels.placement import Placement
+    from tview.pixels.render import InForce, Layer, Rendered, auto_window, in_force, overlay_layers, render, render_native, top_level_view
+    from tview.pixels.store import FrameStore
+    from tview.pixels.syntaxes import SYNTAXES, Syntax, syntax_of
+    from tview.pixels.tables import LookupTable
+    from tview.pixels.units import PRESETS, PixelScale, Preset, presets
+    from tview.pixels.view import View, Window
+
+_PLACES = {
+    "decoder": ("Decoder", "DecoderLimits"),
+    "frame": ("Description", "Frame"),
+    "geometry": ("Geometry", "Letters", "letters", "letters_of"),
+    "image": ("Image", "open_image"),
+    "lossy": ("LossyMark",),
+    "overlays": ("Overlay",),
+    "placement": ("Placement",),
+    "render": ("InForce", "Layer", "Rendered", "auto_window", "in_force", "overlay_layers", "render", "render_native", "top_level_view"),
+    "store": ("FrameStore",),
+    "syntaxes": ("SYNTAXES", "Syntax", "syntax_of"),
+    "tables": ("LookupTable",),
+    "units": ("PRESETS", "PixelScale", "Preset", "presets"),
+    "view": ("View", "Window"),
+}
+_MODULE_OF = {name: module for module, names in _PLACES.items() for name in names}
+
+__all__ = [
+    "PRESETS",
+    "SYNTAXES",
+    "Decoder",
+    "DecoderLimits",
+    "Description",
+    "Frame",
+    "FrameStore",
+    "Geometry",
+    "Image",
+    "InForce",
+    "Layer",
+    "Letters",
+    "LookupTable",
+    "LossyMark",
+    "Overlay",
+    "PixelScale",
+    "Placement",
+    "Preset",
+    "Rendered",
+    "Syntax",
+    "View",
+    "Window",
+    "auto_window",
+    "in_force",
+    "letters",
+    "letters_of",
+    "open_image",
+    "overlay_layers",
+    "presets",
+    "render",
+    "render_native",
+    "syntax_of",
+    "top_level_view",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """The public names, each imported on first use: numpy takes 79 ms, and the first paint does without it."""
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_MODULE_OF[name]}"), name)

@@ -1,0 +1,209 @@
+"""What the worker process does with one code stream. Runs in that process only: native code meets hostile bytes here."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Pixels = NDArray[Any]
+Real = NDArray[np.floating[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One frame to decode: what the data set and the cheap look at the stream agreed on.
+
+    `dtype` is what comes out, shape (rows, columns) or (rows, columns, samples). `colour` is how a JPEG of three components is to be
+    taken: "ycbcr" is converted to RGB by the codec, "as-is" is not. `decoders` are tried in order.
+    """
+
+    codec: str
+    transfer_syntax_uid: str
+    rows: int
+    columns: int
+    samples: int
+    dtype: str
+    bits_allocated: int
+    bits_stored: int
+    pixel_representation: int
+    photometric_interpretation: str
+    colour: str
+    decoders: tuple[str, ...]
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return (self.rows, self.columns) if self.samples == 1 else (self.rows, self.columns, self.samples)
+
+    @property
+    def nbytes(self) -> int:
+        return self.rows * self.columns * self.samples * np.dtype(self.dtype).itemsize
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def decode_stream(job: Job, stream: bytes, out: Pixels) -> tuple[str, int]:
+    """Fill `out` (job.shape, job.dtype) with the pixels; gives the decoder that did it and the rows it could fill.
+
+    Raises whatever the first decoder raised when none could.
+    """
+    failure: BaseException | None = None
+    for name in job.decoders:
+        try:
+            rows_present = _RUN[name](job, stream, out)
+            return name, job.rows if rows_present is None else rows_present
+        except MemoryError:
+            raise
+        except BaseException as error:  # pyo3's PanicException is no Exception
+            failure = failure or error  # the first decoder's reason tells most
+    raise failure or ValueError("no decoder is installed for this")
+
+
+def preload(decoders: tuple[str, ...]) -> None:
+    """Import the first decoder's code, so that the time limit of a frame measures decoding."""
+    module = decoders[0].removeprefix("imagecodecs.") if decoders and decoders[0].startswith("imagecodecs.") else None
+    if module:
+        import imagecodecs
+
+        getattr(imagecodecs, f"{module}_decode")
+
+
+def _place(decoded: Any, out: Pixels) -> None:
+    array = np.asarray(decoded)
+    if array is out or (array.shape == out.shape and array.dtype == out.dtype and np.shares_memory(array, out)):
+        return
+    if array.ndim == 3 and array.shape != out.shape and array.shape[0] == out.shape[-1]:
+        array = np.moveaxis(array, 0, -1)  # by plane
+    if array.shape != out.shape:
+        raise ValueError(f"decoded to {array.shape}, expected {out.shape}")
+    if array.dtype.kind in "iu" and array.dtype.itemsize > out.dtype.itemsize:
+        raise ValueError(f"decoded to {array.dtype}, expected {out.dtype}")
+    np.copyto(out, array, casting="unsafe")
+
+
+def _jpeg8(job: Job, stream: bytes, out: Pixels) -> None:
+    import imagecodecs
+
+    if job.samples == 3:
+        inside = "RGB" if job.colour == "as-is" else "YCbCr"
+        _place(imagecodecs.jpeg8_decode(stream, out=out, colorspace=inside, outcolorspace="RGB"), out)
+    elif job.samples == 4:
+        _place(imagecodecs.jpeg8_decode(stream, outcolorspace="CMYK"), out)
+    else:
+        _place(imagecodecs.jpeg8_decode(stream, out=out), out)
+
+
+def _jpegsof3(job: Job, stream: bytes, out: Pixels) -> None:
+    import imagecodecs
+
+    _place(imagecodecs.jpegsof3_decode(stream), out)
+
+
+def _jpegls(job: Job, stream: bytes, out: Pixels) -> None:
+    import imagecodecs
+
+    _place(imagecodecs.jpegls_decode(stream, out=out) if job.samples == 1 else imagecodecs.jpegls_decode(stream), out)
+
+
+def _jpeg2k(job: Job, stream: bytes, out: Pixels) -> None:
+    import imagecodecs
+
+    threads = 2 if job.rows * job.columns > 1 << 20 else 1
+    _place(imagecodecs.jpeg2k_decode(stream, numthreads=threads, out=out), out)
+
+
+def _htj2k(job: Job, stream: bytes, out: Pixels) -> None:
+    import imagecodecs
+
+    _place(imagecodecs.htj2k_decode(stream), out)
+
+
+def _jpegxl(job: Job, stream: bytes, out: Pixels) -> None:
+    import imagecodecs
+
+    _place(imagecodecs.jpegxl_decode(stream, numthreads=1), out)
+
+
+def _packbits(job: Job, stream: bytes, out: Pixels) -> int:
+    """RLE of PS3.5 annex G: one segment per byte plane of each sample, the highest byte first."""
+    import imagecodecs
+
+    if job.bits_allocated == 1:
+        return _packbits_of_one_bit(job, stream, out)
+    size, count = job.rows * job.columns, job.samples * out.dtype.itemsize
+    planes = out.reshape(size, job.samples).view(np.uint8).reshape(size, job.samples, out.dtype.itemsize)
+    present = size
+    for number, segment in enumerate(_segments(stream, count)):
+        sample, byte = divmod(number, out.dtype.itemsize)
+        plane = planes[:, sample, out.dtype.itemsize - 1 - byte]
+        decoded = np.frombuffer(imagecodecs.packbits_decode(segment), np.uint8)[:size]
+        plane[: decoded.size] = decoded
+        plane[decoded.size :] = 0
+        present = min(present, decoded.size)
+    if present < job.columns:
+        raise ValueError("the segments decode to less than a row")
+    return present // job.columns
+
+
+def _packbits_of_one_bit(job: Job, stream: bytes, out: Pixels) -> int:
+    import imagecodecs
+
+    (segment,) = _segments(stream, 1)
+    bits = np.unpackbits(np.frombuffer(imagecodecs.packbits_decode(segment), np.uint8), bitorder="little")[: out.size]
+    if bits.size < job.columns:
+        raise ValueError("the segments decode to less than a row")
+    out.reshape(-1)[: bits.size] = bits
+    out.reshape(-1)[bits.size :] = 0
+    return int(bits.size // job.columns)
+
+
+def _segments(stream: bytes, expected: int) -> list[bytes]:
+    header = np.frombuffer(stream, "<u4", 16)
+    count = int(header[0])
+    if count != expected:
+        raise ValueError(f"{count} RLE segments, expected {expected}")
+    offsets = [*(int(offset) for offset in header[1 : count + 1]), len(stream)]
+    for start, end in pairwise(offsets):
+        if not 64 <= start < end:
+            raise ValueError("an RLE segment lies outside its frame")
+    return [stream[start:end] for start, end in pairwise(offsets)]
+
+
+def _pydicom(job: Job, stream: bytes, out: Pixels) -> None:
+    from pydicom.dataset import Dataset, FileMetaDataset
+    from pydicom.encaps import encapsulate
+    from pydicom.pixels.decoders.base import get_decoder
+    from pydicom.uid import UID
+
+    data_set = Dataset()
+    data_set.file_meta = FileMetaDataset()
+    data_set.file_meta.TransferSyntaxUID = UID(job.transfer_syntax_uid)
+    data_set.Rows, data_set.Columns, data_set.SamplesPerPixel = job.rows, job.columns, job.samples
+    data_set.PhotometricInterpretation = job.photometric_interpretation
+    data_set.BitsAllocated, data_set.BitsStored, data_set.HighBit = job.bits_allocated, job.bits_stored, job.bits_stored - 1
+    data_set.PixelRepresentation = job.pixel_representation
+    if job.samples > 1:
+        data_set.PlanarConfiguration = 0
+    data_set.PixelData = encapsulate([bytes(stream)])
+    data_set["PixelData"].VR = "OB"
+    array, facts = get_decoder(data_set.file_meta.TransferSyntaxUID).as_array(data_set, raw=True, index=0)
+    if job.colour == "ycbcr" and str(facts["photometric_interpretation"]).startswith("YBR_FULL"):
+        from pydicom.pixels.processing import convert_color_space
+
+        array = convert_color_space(array, "YBR_FULL", "RGB")
+    _place(array, out)
+
+
+_RUN: Mapping[str, Callable[[Job, bytes, Pixels], int | None]] = {
+    "imagecodecs.jpeg8": _jpeg8,
+    "imagecodecs.jpegsof3": _jpegsof3,
+    "imagecodecs.jpegls": _jpegls,
+    "imagecodecs.jpeg2k": _jpeg2k,
+    "imagecodecs.htj2k": _htj2k,
+    "imagecodecs.jpegxl": _jpegxl,
+    "imagecodecs.packbits": _packbits,
+    "pydicom": _pydicom,
+}

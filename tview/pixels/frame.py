@@ -1,0 +1,253 @@
+"""One frame: its stored values, and everything the file says of how to read and draw them."""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from tview.errors import Finding, finding
+from tview.pixels.codecs import Pixels, Real
+from tview.pixels.colour import to_rgb
+from tview.pixels.geometry import Geometry, read_geometry
+from tview.pixels.groups import Groups
+from tview.pixels.layout import Layout
+from tview.pixels.overlays import Overlay
+from tview.pixels.tables import MODALITY_LUT_SEQUENCE, VOI_LUT_SEQUENCE, LookupTable, Palette, read_tables
+from tview.pixels.units import PIXEL_VALUE_TRANSFORMATION, RESCALE_TYPE, PixelScale, pixel_aspect, pixel_scale, value_unit
+from tview.pixels.view import FUNCTIONS, Window
+from tview.text import SafeText
+
+RESCALE_INTERCEPT, RESCALE_SLOPE = 0x00281052, 0x00281053
+WINDOW_CENTER, WINDOW_WIDTH, WINDOW_EXPLANATION, VOI_LUT_FUNCTION = 0x00281050, 0x00281051, 0x00281055, 0x00281056
+FRAME_VOI_LUT, PRESENTATION_LUT_SHAPE = 0x00289132, 0x20500020
+PIXEL_PADDING_VALUE, PIXEL_PADDING_RANGE_LIMIT = 0x00280120, 0x00280121
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Description:
+    """What the file says of one frame's values.
+
+    `photometric` is what the stored values are now: a codec may have brought YCbCr to RGB. Modality values are `modality_lut` of the
+    stored ones, else slope and intercept. `windows` are the frame's own where functional groups give it some, `top_level_windows` those
+    that stand beside the pixels for all frames. `padding` is the range of stored values, ends included, that is no picture. `inverted`
+    draws small values white (MONOCHROME1, or a Presentation LUT Shape of INVERSE). `unit` is None where no unit may be said.
+    """
+
+    layout: Layout
+    photometric: str
+    slope: float
+    intercept: float
+    rescale_type: SafeText | None
+    unit: SafeText | None
+    modality_lut: LookupTable | None
+    windows: tuple[Window, ...]
+    top_level_windows: tuple[Window, ...]
+    voi_luts: tuple[LookupTable, ...]
+    padding: tuple[int, int] | None
+    inverted: bool
+    palette: Palette | None
+    scale: PixelScale
+    pixel_aspect: float
+    geometry: Geometry
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def is_colour(self) -> bool:
+        return self.palette is not None or self.layout.samples_per_pixel > 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """A decoded frame. `index` counts from 0.
+
+    `stored` is (rows, columns) or (rows, columns, samples), colour by pixel, sign-extended, perhaps read-only; rows from `rows_present` on
+    are missing from the file. Any thread may use a frame.
+    """
+
+    index: int
+    stored: Pixels
+    rows_present: int
+    description: Description
+    overlays: tuple[Overlay, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    _made: dict[str, Pixels] = field(default_factory=dict, repr=False)
+
+    @property
+    def rows(self) -> int:
+        return int(self.stored.shape[0])
+
+    @property
+    def columns(self) -> int:
+        return int(self.stored.shape[1])
+
+    @property
+    def nbytes(self) -> int:
+        """What the frame may come to hold in memory."""
+        made = 3 * self.rows * self.columns if self.description.is_colour else 0
+        made += 4 * self.rows * self.columns if self.description.modality_lut is not None else 0
+        return int(self.stored.nbytes) + made + sum(int(overlay.mask.nbytes) for overlay in self.overlays)
+
+    def rgb(self) -> Pixels:
+        """(rows, columns, 3) uint8 of a colour or palette image, made once."""
+        made = self._made.get("rgb")
+        if made is None:
+            description = self.description
+            if description.palette is not None:
+                made = description.palette.apply(self.stored)
+            else:
+                made = to_rgb(self.stored, description.layout, description.photometric)
+            self._made["rgb"] = made
+        return made
+
+    def modality(self) -> Pixels:
+        """Modality values of the whole frame: integers where slope and intercept are whole, else float32 (float64 for wide cells)."""
+        description = self.description
+        if description.modality_lut is not None:
+            made = self._made.get("modality")
+            if made is None:
+                made = self._made["modality"] = description.modality_lut.apply(self.stored).astype(np.float32)
+            return made
+        if description.slope == 1 and description.intercept == 0:
+            return self.stored
+        wide = self.stored.dtype.itemsize >= 4
+        if wide or not (description.slope.is_integer() and description.intercept.is_integer()):
+            values: Real = self.stored.astype(np.dtype(np.float64 if wide else np.float32))
+            return values * description.slope + description.intercept
+        return self.stored.astype(np.int64) * int(description.slope) + int(description.intercept)
+
+    def modality_value(self, row: int, column: int) -> float:
+        """The modality value of one pixel, in double precision; of a colour image, the first sample."""
+        return self.modality_of(np.atleast_1d(self.stored[row, column])[:1])[0]
+
+    def modality_of(self, stored: Pixels) -> tuple[float, ...]:
+        """Modality values of some stored ones, in double precision."""
+        description = self.description
+        if description.modality_lut is not None:
+            return tuple(float(value) for value in description.modality_lut.apply(np.asarray(stored)))
+        return tuple(float(value) * description.slope + description.intercept for value in stored)
+
+    def value_range(self) -> tuple[float, float]:
+        """The smallest and largest modality value of the rows that are there, padding included."""
+        return self._range("range", with_padding=True)
+
+    def picture_range(self) -> tuple[float, float]:
+        """The smallest and largest modality value that is picture: as `value_range` without padding (PS3.3 C.7.5.1.1.2)."""
+        return self._range("picture-range", with_padding=False)
+
+    def picture_values(self) -> Pixels:
+        """The stored values that are picture, flat or (rows, columns): neither padding, nor missing, nor numbers that are none."""
+        present, padding = self.stored[: self.rows_present], self.description.padding
+        if padding is not None:
+            is_picture = (present < padding[0]) | (present > padding[1])
+            if is_picture.any() and not is_picture.all():
+                present = present[is_picture]
+        return _finite(present)
+
+    def _range(self, name: str, *, with_padding: bool) -> tuple[float, float]:
+        made = self._made.get(name)
+        if made is None:
+            values = _finite(self.stored[: self.rows_present]) if with_padding else self.picture_values()
+            made = self._made[name] = np.asarray(self._modality_ends(values) if values.size else (0.0, 0.0))
+        return float(made[0]), float(made[1])
+
+    def _modality_ends(self, stored: Pixels) -> tuple[float, float]:
+        if self.description.modality_lut is not None:
+            mapped = self.description.modality_lut.apply(stored)
+            return float(mapped.min()), float(mapped.max())
+        ends = [float(end) * self.description.slope + self.description.intercept for end in (stored.min(), stored.max())]
+        return min(ends), max(ends)
+
+
+def _finite(values: Pixels) -> Pixels:
+    if values.dtype.kind == "f" and not np.isfinite(values).all():
+        return np.asarray(values[np.isfinite(values)])
+    return values
+
+
+def describe(groups: Groups, layout: Layout, photometric: str, palette: Palette | None) -> Description:
+    """What holds for one frame; never raises. What the file gets wrong is in the findings, and drawn without."""
+    data_set = groups.data_set
+    findings: list[Finding] = []
+    colour = palette is not None or layout.samples_per_pixel > 1
+    slope, intercept, slope_broken = _rescale(groups)
+    findings += slope_broken
+    transformation = groups.item(PIXEL_VALUE_TRANSFORMATION, MODALITY_LUT_SEQUENCE)
+    modality_luts, broken_tables = read_tables(transformation, MODALITY_LUT_SEQUENCE, signed=layout.pixel_representation == 1)
+    findings += broken_tables
+    modality_lut = modality_luts[0] if modality_luts and not colour else None
+    negative = modality_lut is None and (layout.pixel_representation == 1 or intercept < 0)
+    voi_luts, broken_tables = read_tables(groups.item(FRAME_VOI_LUT, VOI_LUT_SEQUENCE), VOI_LUT_SEQUENCE, signed=negative)
+    findings += broken_tables
+    windows, broken = _windows(groups) if not colour else ((), [])
+    if layout.is_float and any(window.function == "LINEAR" and 0 < window.width <= 1 for window in windows):
+        broken.append(finding("window-exact", window=windows[0].shown))
+        windows = tuple(replace(window, function="LINEAR_EXACT") if window.width <= 1 else window for window in windows)
+    if windows and slope_broken:  # a window is in modality values, and without a slope there are none
+        broken, windows = [finding("window-unusable", window=windows[0].shown)], ()
+    findings += broken
+    scale = pixel_scale(groups)
+    shape = data_set.text(PRESENTATION_LUT_SHAPE)
+    return Description(
+        layout=layout,
+        photometric=photometric,
+        slope=slope,
+        intercept=intercept,
+        rescale_type=groups.text(PIXEL_VALUE_TRANSFORMATION, RESCALE_TYPE),
+        unit=value_unit(groups, colour=colour),
+        modality_lut=modality_lut,
+        windows=windows,
+        top_level_windows=_windows(Groups(data_set))[0] if not colour and not slope_broken else (),
+        voi_luts=voi_luts if not colour else (),
+        padding=_padding(groups, layout) if not colour else None,
+        inverted=layout.photometric_interpretation == "MONOCHROME1" or (shape == "INVERSE" and not colour),
+        palette=palette,
+        scale=scale,
+        pixel_aspect=pixel_aspect(groups, scale),
+        geometry=read_geometry(groups),
+        findings=tuple(findings),
+    )
+
+
+def _rescale(groups: Groups) -> tuple[float, float, list[Finding]]:
+    slope = groups.number(PIXEL_VALUE_TRANSFORMATION, RESCALE_SLOPE)
+    intercept = groups.number(PIXEL_VALUE_TRANSFORMATION, RESCALE_INTERCEPT)
+    if slope == 0:
+        return 1.0, 0.0, [finding("rescale-unusable", slope=0.0, intercept=intercept or 0.0)]
+    return 1.0 if slope is None else slope, intercept or 0.0, []
+
+
+def _windows(groups: Groups) -> tuple[tuple[Window, ...], list[Finding]]:
+    """The windows with a width that is not negative; what one below 1 is worth, `in_force` judges by the pixels."""
+    item = groups.item(FRAME_VOI_LUT, WINDOW_CENTER)
+    centers, widths = item.numbers(WINDOW_CENTER), item.numbers(WINDOW_WIDTH)
+    explanations = item.texts(WINDOW_EXPLANATION)
+    function = str(item.text(VOI_LUT_FUNCTION) or "LINEAR").upper()
+    windows: list[Window] = []
+    broken: list[Finding] = []
+    for number, (center, width) in enumerate(zip(centers, widths, strict=False)):
+        explanation = explanations[number] if number < len(explanations) and explanations[number] else None
+        window = Window(center, width, function if function in FUNCTIONS else "LINEAR", explanation)
+        if width < 0:
+            broken.append(finding("window-unusable", window=window.shown))
+        else:
+            windows.append(window)
+    return tuple(windows), broken
+
+
+def _padding(groups: Groups, layout: Layout) -> tuple[int, int] | None:
+    """Padding in the domain of stored values: PS3.3 C.7.5.1.1.2. Its VR is often wrong: the bits count."""
+    value = groups.data_set.integer(PIXEL_PADDING_VALUE)
+    if value is None or layout.is_float:
+        return None
+    limit = groups.data_set.integer(PIXEL_PADDING_RANGE_LIMIT)
+    ends = [_as_stored(end, layout) for end in (value, value if limit is None else limit)]
+    return min(ends), max(ends)
+
+
+def _as_stored(value: int, layout: Layout) -> int:
+    bits = layout.bits_stored
+    if layout.pixel_representation == 1:
+        if not -(1 << bits - 1) <= value < 1 << bits - 1:
+            value &= (1 << bits) - 1
+            value -= (value >> bits - 1) << bits
+        return value
+    return value & ((1 << bits) - 1) if value < 0 else value

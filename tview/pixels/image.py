@@ -1,0 +1,265 @@
+"""One object's pixels: opened from its header, read frame by frame straight from the medium."""
+
+import threading
+import zlib
+from dataclasses import replace
+
+import numpy as np
+
+from tview.dicom import FrameRanges, Header, ReadAt, frame_ranges
+from tview.errors import Finding, PixelError, finding
+from tview.pixels.codecs import Pixels
+from tview.pixels.decoder import Decoder
+from tview.pixels.frame import Description, Frame, describe
+from tview.pixels.groups import FrameGroups
+from tview.pixels.layout import Layout, read_layout
+from tview.pixels.lossy import LossyMark, lossy_mark
+from tview.pixels.native import cells_of, decoded_to_stored, frame_range, stored_of
+from tview.pixels.overlays import OverlayPlane, draw_planes, read_planes
+from tview.pixels.stream_choice import Choice, choose_codec, is_cut, make_job, repaired, without_subsampling
+from tview.pixels.streams import Stream, look_at
+from tview.pixels.syntaxes import Syntax, syntax_of
+from tview.pixels.tables import Palette, read_palette
+
+_FIRST_LOOK = 1 << 16
+_MOST_FRAMES = 10_000_000
+_NATIVE_LITTLE = "1.2.840.10008.1.2.1"
+
+
+class Image:
+    """The frames of one object. Made by `open_image`; any thread may read, several at a time.
+
+    `number_of_frames` counts those that are there at least in part, `number_of_frames_declared` what the header promises.
+    """
+
+    def __init__(
+        self,
+        header: Header,
+        read_at: ReadAt,
+        layout: Layout,
+        syntax: Syntax | None,
+        decoder: Decoder,
+        ranges: FrameRanges | None,
+        end: int,
+        findings: tuple[Finding, ...],
+    ) -> None:
+        self.header, self.layout, self.syntax = header, layout, syntax
+        self.findings = findings
+        self.lossy: LossyMark | None = None
+        self.number_of_frames = 0
+        self.number_of_frames_declared = layout.number_of_frames
+        self.transfer_syntax_uid = header.transfer_syntax_uid
+        self._read_at, self._decoder, self._ranges, self._end = read_at, decoder, ranges, end
+        self._groups = FrameGroups(header.data_set)
+        self._planes: tuple[OverlayPlane, ...] = ()
+        self._palette: Palette | None = None
+        self._described: dict[tuple[int, str], Description] = {}
+        self._lock = threading.Lock()
+
+    @property
+    def rows(self) -> int:
+        return self.layout.rows
+
+    @property
+    def columns(self) -> int:
+        return self.layout.columns
+
+    @property
+    def samples_per_pixel(self) -> int:
+        return self.layout.samples_per_pixel
+
+    @property
+    def photometric_interpretation(self) -> str:
+        return self.layout.photometric_interpretation
+
+    @property
+    def is_colour(self) -> bool:
+        return self._palette is not None or self.layout.samples_per_pixel > 1
+
+    @property
+    def pixel_aspect(self) -> float:
+        """How much taller than wide a pixel is, in the first frame."""
+        return self.describe(0).pixel_aspect
+
+    def describe(self, index: int) -> Description:
+        """What the file says of the frame at `index` (from 0); reads and decodes nothing."""
+        return self._describe(index, self.photometric_interpretation)
+
+    def read_frame(self, index: int) -> Frame:
+        """The frame at `index`, from 0: read from the medium and decoded.
+
+        Raises:
+            PixelError: it is not there, or cannot be decoded; the other frames are not affected.
+        """
+        if not 0 <= index < self.number_of_frames:
+            raise PixelError(finding("frame-missing", frame=index + 1, present=self.number_of_frames))
+        if self.layout.decoded_bytes > self._decoder.limits.frame_bytes:
+            limit = self._decoder.limits.frame_bytes >> 20
+            raise PixelError(finding("frame-too-large", megabytes=self.layout.decoded_bytes >> 20, limit=limit))
+        if self._ranges is None:
+            start, length, skip = frame_range(self.layout, index)
+            pixel = self.header.pixel_element
+            assert pixel is not None
+            data = self._read_at(pixel.offset + start, max(min(length, self._end - pixel.offset - start), 0))
+            return self._native_frame(index, data, skip)
+        return self._encapsulated_frame(index, self._ranges)
+
+    def _encapsulated_frame(self, index: int, ranges: FrameRanges) -> Frame:
+        data = b"".join(self._read_at(offset, length) for offset, length in ranges[index])
+        choice = choose_codec(self.syntax, data, self.layout, index)
+        if choice.codec == "deflate":
+            return self._native_frame(index, _inflate(data, self.layout), 0)
+        if choice.codec == "native":
+            return self._native_frame(index, data, 0)
+        job, photometric, findings = make_job(choice, self.syntax, self.layout, data)
+        decoded = self._decoder.decode(job, repaired(data, choice.codec), lambda pixels: decoded_to_stored(pixels, self.layout))
+        rows_present = decoded.rows_present
+        if is_cut(data, choice.codec):
+            findings += (finding("stream-cut", frame=index + 1),)
+            rows_present = min(rows_present, _rows_before_filling(decoded.pixels))
+        elif rows_present == decoded.pixels.shape[0]:
+            rows_present = self.layout.rows
+        return self._frame(index, self._whole(decoded.pixels), rows_present, photometric, None, findings)
+
+    def _whole(self, pixels: Pixels) -> Pixels:
+        """A tile smaller than the others, in the upper left corner of one of their size."""
+        size = (self.layout.rows, self.layout.columns)
+        if pixels.shape[:2] == size:
+            return pixels
+        whole = np.zeros((*size, *pixels.shape[2:]), pixels.dtype)
+        whole[: pixels.shape[0], : pixels.shape[1]] = pixels
+        return whole
+
+    def _native_frame(self, index: int, data: bytes, skip_bits: int) -> Frame:
+        pixel, layout = self.header.pixel_element, self.layout
+        assert pixel is not None
+        little_endian = self.syntax.little_endian if self.syntax else self.header.data_set.little_endian
+        swapped = not little_endian and layout.bits_allocated in (1, 8) and pixel.vr == "OW"
+        cells, present = cells_of(data, layout, little_endian=little_endian, swapped=swapped, skip_bits=skip_bits)
+        return self._frame(index, stored_of(cells, layout), present, layout.photometric_interpretation, cells, ())
+
+    def _frame(
+        self, index: int, stored: Pixels, rows_present: int, photometric: str, cells: Pixels | None, findings: tuple[Finding, ...]
+    ) -> Frame:
+        rows = self.layout.rows
+        if rows_present < rows:
+            percent = min(max(round(100 * rows_present / rows), 1), 99)
+            findings += (finding("pixels-cut", percent=percent, rows_present=rows_present, rows=rows),)
+        description = self._describe(index, photometric)
+        overlays = draw_planes(self._planes, self.header.data_set, cells, self.layout, index) if self._planes else ()
+        return Frame(index, stored, rows_present, description, overlays, (*description.findings, *findings))
+
+    def _describe(self, index: int, photometric: str) -> Description:
+        key = (index if self._groups.differ else 0, photometric)
+        with self._lock:
+            made = self._described.get(key)
+            if made is None:
+                if len(self._described) > 256:
+                    self._described.clear()
+                made = self._described[key] = describe(self._groups.of(index), self.layout, photometric, self._palette)
+            return made
+
+
+def open_image(header: Header, read_at: ReadAt, size: int, *, decoder: Decoder) -> Image:
+    """The picture of an object whose header has been read; looks at the first frame's stream, decodes nothing.
+
+    `read_at` reads the file of `size` bytes that the header came from.
+
+    Raises:
+        PixelError: it holds no picture, one that no decoder here can read, or one that its header describes in a way that cannot be.
+    """
+    pixel = header.pixel_element
+    if pixel is None:
+        raise PixelError(finding("pixels-none"))
+    syntax, findings = syntax_of(header.transfer_syntax_uid), []
+    encapsulated = pixel.length < 0
+    if syntax is not None and encapsulated and not syntax.decoders:
+        raise PixelError(finding("syntax-unsupported", name=syntax.name))
+    if not encapsulated and (syntax is None or syntax.codec != "native"):
+        name = syntax.name if syntax else header.transfer_syntax_uid or "nothing"
+        findings.append(finding("syntax-assumed", declared=name, found="uncompressed"))
+        syntax = None
+    layout, assumed = read_layout(header.data_set, pixel.tag, encapsulated=encapsulated)
+    findings += assumed
+    read_at = header.reader(read_at)
+    end = pixel.offset + pixel.length if header.inflated else min(pixel.offset + pixel.length, size)
+    ranges = None
+    if encapsulated:
+        declared = min(layout.number_of_frames, _MOST_FRAMES, max((size - pixel.offset) // 8, 1))
+        ranges = frame_ranges(header, read_at, size, declared)
+        present = _frames_in(ranges)
+    else:
+        if layout.is_subsampled and pixel.length * 8 >= layout.number_of_frames * layout.frame_bits * 3 // 2:
+            findings.append(finding("colour-assumed", declared=layout.photometric_interpretation, found="chroma at every pixel"))
+            layout = without_subsampling(layout)
+        have = max(end - pixel.offset, 0) * 8
+        present = min(layout.number_of_frames, have // layout.frame_bits + (have % layout.frame_bits >= layout.row_bits))
+    if present == 0:
+        want = layout.frame_bits * layout.number_of_frames // 8
+        raise PixelError(finding("pixel-data-missing", have=max(end - pixel.offset, 0) if not encapsulated else 0, want=want))
+    if present < layout.number_of_frames:
+        findings.append(finding("frames-missing", present=present, declared=layout.number_of_frames))
+    image = Image(header, read_at, layout, syntax, decoder, ranges, end, ())
+    image.number_of_frames = present
+    _look_closer(image, ranges, read_at, findings)
+    image.findings = tuple(findings)
+    return image
+
+
+def _look_closer(image: Image, ranges: FrameRanges | None, read_at: ReadAt, findings: list[Finding]) -> None:
+    """What the data set and the first stream say beside the layout: overlays, palette, loss, a syntax that lies."""
+    image._planes, odd_planes = read_planes(image.header.data_set, image.layout)
+    findings += odd_planes
+    if image.layout.photometric_interpretation == "PALETTE COLOR":
+        image._palette, odd = read_palette(image.header.data_set)
+        findings += odd
+    stream, ratio = None, None
+    if ranges is not None:
+        pieces = ranges[0]
+        head = b"".join(read_at(offset, min(length, _FIRST_LOOK)) for offset, length in pieces[:1])
+        stream = look_at(head)
+        findings += _odd_stream(image, head, stream)
+        findings += ranges.findings
+        length = sum(length for _, length in pieces)
+        ratio = image.layout.frame_bits / 8 / length if length else None
+    image.lossy = lossy_mark(image.header.data_set, image.syntax, stream, ratio)
+
+
+def _odd_stream(image: Image, head: bytes, stream: Stream | None) -> tuple[Finding, ...]:
+    if stream is None and image.syntax is not None and image.syntax.codec in ("rle", "native", "deflate"):
+        return ()
+    try:
+        choice: Choice = choose_codec(image.syntax, head, image.layout, 0)
+        _, _, colours = make_job(replace(choice), image.syntax, image.layout, head) if choice.stream else (None, "", ())
+    except PixelError:
+        return ()  # told by `read_frame`, for the frame that it is about
+    return choice.findings + colours
+
+
+def _frames_in(ranges: FrameRanges) -> int:
+    """How many frames are there: those that are missing are the last ones."""
+    low, high = 0, len(ranges)
+    if ranges[high - 1]:
+        return high
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (middle + 1, high) if ranges[middle] else (low, middle)
+    return low
+
+
+def _inflate(data: bytes, layout: Layout) -> bytes:
+    """A deflated frame (PS3.5 A.4.13), never more of it than a frame can be."""
+    limit = layout.frame_bits // 8 + 1
+    for window_bits in (-15, 15):
+        stream = zlib.decompressobj(window_bits)
+        try:
+            return stream.decompress(data, limit)
+        except zlib.error:
+            continue
+    raise PixelError(finding("frame-undecodable", codec="deflate", detail="the data is not deflated"))
+
+
+def _rows_before_filling(pixels: Pixels) -> int:
+    """The rows above the run of equal ones at the lower edge, which is what a decoder makes of a stream that ends early."""
+    different = np.flatnonzero((pixels[:-1] != pixels[-1]).reshape(pixels.shape[0] - 1, -1).any(axis=1))
+    return int(different[-1]) + 1 if different.size else 1

@@ -1,0 +1,227 @@
+"""From a frame and a view to the picture: viewer, `show`, `export` and the tests all use this one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from tview.errors import Finding, finding
+from tview.pixels.codecs import Pixels
+from tview.pixels.frame import Frame
+from tview.pixels.placement import Axis, Placement, place, place_native
+from tview.pixels.resample import opencv, resample
+from tview.pixels.tables import LookupTable
+from tview.pixels.view import View, Window
+from tview.pixels.windowing import apply_voi_lut, apply_window, display_table, ramp_of, threshold_of, to_bytes, window_over
+
+_HATCH, _HATCH_STEP = 88, 6
+_TABLE_STEP = 0.9  # levels per stored value up to which rounding to whole stored values stays within one level
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Layer:
+    """Something drawn over the picture: `mask` (rows, columns) of the image, not 0 where it draws, in `colour` (red, green, blue)."""
+
+    mask: Pixels
+    colour: tuple[int, int, int] = (255, 255, 255)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class InForce:
+    """What turns modality values into grey: a window or a VOI LUT, neither for colour. `marks` say what the reader has to know of it."""
+
+    window: Window | None
+    voi_lut: LookupTable | None
+    marks: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rendered:
+    """A finished picture: (rows, columns) or (rows, columns, 3) uint8, contiguous.
+
+    `window` is the one in force, None for colour and when a VOI LUT is (`voi_lut` then). `marks` are findings that belong beside it.
+    """
+
+    picture: Pixels
+    placement: Placement
+    window: Window | None
+    voi_lut: LookupTable | None
+    inverted: bool
+    marks: tuple[Finding, ...]
+
+
+def in_force(frame: Frame, view: View) -> InForce:
+    """The window or VOI LUT that the view gives this frame: the reader's, else the file's first window, VOI LUT, or one from the pixels."""
+    description = frame.description
+    if description.is_colour:
+        return InForce(None, None)
+    if view.voi_lut_index is not None and 0 <= view.voi_lut_index < len(description.voi_luts):
+        return InForce(None, description.voi_luts[view.voi_lut_index])
+    if view.window is not None:
+        return InForce(view.window, None)
+    marks: tuple[Finding, ...] = ()
+    if description.windows:
+        window = description.windows[0]
+        threshold = threshold_of(window)
+        if threshold is None:
+            return InForce(window, None)
+        low, high = frame.value_range()
+        if low <= threshold < high:
+            return InForce(window, None, (finding("window-threshold", window=window.shown),))
+        marks = (finding("window-unusable", window=window.shown),)  # the whole frame would be one colour
+    if description.voi_luts:
+        return InForce(None, description.voi_luts[0], marks)
+    return InForce(window_over(*frame.value_range()), None, marks or (finding("window-from-pixels"),))
+
+
+def auto_window(frame: Frame, percent: float = 0.5) -> Window | None:
+    """A window from the frame's values without padding, leaving out `percent` of them at each end; None for colour."""
+    if frame.description.is_colour:
+        return None
+    values = frame.picture_values().ravel()
+    if values.size > 1 << 18:
+        values = values[:: values.size >> 17]
+    if not values.size:
+        return window_over(0.0, 0.0)
+    ends = np.percentile(values, (percent, 100 - percent)).astype(values.dtype)
+    low, high = frame.modality_of(ends)
+    return window_over(*(sorted((low, high)) if low != high else frame.picture_range()))
+
+
+def top_level_view(frame: Frame, view: View | None = None) -> View:
+    """The view with the first window that stands beside the pixels for all frames, else from this frame's smallest and largest value.
+
+    What tools that know no functional groups draw. A frame's own window is what `View()` gives.
+    """
+    view, description = view or View(), frame.description
+    chosen = view.window is not None or view.voi_lut_index is not None
+    if chosen or description.is_colour or description.windows == description.top_level_windows:
+        return view
+    if description.top_level_windows and threshold_of(description.top_level_windows[0]) is None:
+        return replace(view, window=description.top_level_windows[0])
+    return view if description.voi_luts and not description.windows else replace(view, window=window_over(*frame.value_range()))
+
+
+def render(frame: Frame, view: View, rows: int, columns: int, layers: Sequence[Layer] = ()) -> Rendered:
+    """The picture of a frame in a pane of `rows` x `columns` pixels, black around it, pixels drawn in their true shape.
+
+    Values are resampled before they are windowed. Pure: the same arguments give the same picture, on any thread.
+    """
+    size = (frame.rows, frame.columns)
+    return _render(frame, view, place(view, size, frame.description.pixel_aspect, (max(rows, 1), max(columns, 1))), layers)
+
+
+def render_native(frame: Frame, view: View, layers: Sequence[Layer] = ()) -> Rendered:
+    """The whole frame at one picture pixel per image pixel; the view's zoom and centre do not count."""
+    return _render(frame, view, place_native(view, (frame.rows, frame.columns)), layers)
+
+
+def overlay_layers(frame: Frame, colour: tuple[int, int, int] = (255, 255, 255)) -> tuple[Layer, ...]:
+    """The frame's own overlays as layers."""
+    return tuple(Layer(overlay.mask, colour) for overlay in frame.overlays)
+
+
+def _render(frame: Frame, view: View, placement: Placement, layers: Sequence[Layer]) -> Rendered:
+    force = in_force(frame, view)
+    inverted = view.invert != (frame.description.inverted and not frame.description.is_colour)
+    down, along = placement.vertical, placement.horizontal
+    crop = (slice(down.first, down.end), slice(along.first, along.end))
+    if frame.description.is_colour:
+        drawn = resample(frame.rgb()[crop], down.length, along.length, view.interpolation)
+        drawn = 255 - drawn if inverted else drawn
+    else:
+        drawn = _grey(frame, force, crop, down.length, along.length, view.interpolation, inverted)
+    if frame.rows_present < down.end:
+        drawn = _hatched(drawn, down, frame.rows_present)
+    for layer in layers:
+        drawn = _with_layer(drawn, layer, crop)
+    picture = _turned(_on_pane(drawn, placement), view)
+    marks = (*force.marks, *frame.findings)
+    return Rendered(picture, placement, force.window, force.voi_lut, inverted, marks)
+
+
+def _grey(frame: Frame, force: InForce, crop: tuple[slice, slice], rows: int, columns: int, interpolation: str, inverted: bool) -> Pixels:
+    description, slope, intercept = frame.description, frame.description.slope, frame.description.intercept
+    rule = force.window or force.voi_lut
+    assert rule is not None
+    if description.modality_lut is not None:
+        values, slope, intercept = resample(frame.modality()[crop], rows, columns, interpolation), 1.0, 0.0
+    else:
+        values = frame.stored[crop]
+        resampled = values.shape != (rows, columns)
+        by_table = values.dtype.itemsize <= 2 and (not resampled or _steps_are_small(rule, slope))
+        if resampled:
+            if not by_table and values.dtype.itemsize <= 2:
+                values = values.astype(np.float32)
+            values = resample(values, rows, columns, interpolation)
+        if by_table:
+            return _by_table(values, rule, slope, intercept, inverted)
+    if isinstance(rule, Window):
+        display = apply_window(values, rule, slope, intercept)
+    else:
+        display = apply_voi_lut(values.astype(np.float64) * slope + intercept, rule)
+    if display.dtype.kind == "f" and frame.stored.dtype.kind == "f":
+        display = np.nan_to_num(display, copy=False)
+    return to_bytes(255 - display if inverted else display)
+
+
+def _steps_are_small(rule: Window | LookupTable, slope: float) -> bool:
+    if not isinstance(rule, Window):
+        return False
+    ramp = ramp_of(rule)
+    steepest = ramp[1] if ramp is not None else 255 / rule.width if rule.function == "SIGMOID" and rule.width > 0 else np.inf
+    return bool(steepest * abs(slope) <= _TABLE_STEP)
+
+
+def _by_table(stored: Pixels, rule: Window | LookupTable, slope: float, intercept: float, inverted: bool) -> Pixels:
+    signed = stored.dtype.kind == "i"
+    table = display_table(rule, slope, intercept, signed=signed, inverted=inverted)
+    if stored.dtype.itemsize == 1:
+        stored = stored.astype(np.int16 if signed else np.uint16)
+    return np.take(table, stored.view(np.uint16))
+
+
+def _on_pane(drawn: Pixels, placement: Placement) -> Pixels:
+    rows, columns = placement.picture_size
+    if placement.view.turns % 2:
+        rows, columns = columns, rows
+    top, left = placement.vertical.start, placement.horizontal.start
+    if drawn.shape[:2] == (rows, columns) and top == left == 0:
+        return drawn
+    pane = np.zeros((rows, columns, *drawn.shape[2:]), np.uint8)
+    part = drawn[max(-top, 0) : rows - top, max(-left, 0) : columns - left] if top < rows and left < columns else drawn[:0]
+    if part.size:
+        pane[max(top, 0) : max(top, 0) + part.shape[0], max(left, 0) : max(left, 0) + part.shape[1]] = part
+    return pane
+
+
+def _turned(picture: Pixels, view: View) -> Pixels:
+    if view.mirror:
+        picture = picture[:, ::-1]
+    if view.turns % 4:
+        picture = np.rot90(picture, -view.turns)
+    return np.ascontiguousarray(picture)
+
+
+def _hatched(drawn: Pixels, down: Axis, rows_present: int) -> Pixels:
+    """Rows that the file lacks are diagonal lines, which no picture is."""
+    first = min(max(int(np.ceil((rows_present - down.first) * down.scale)), 0), drawn.shape[0])
+    y, x = np.ogrid[first : drawn.shape[0], 0 : drawn.shape[1]]
+    lines = (((x + y) // _HATCH_STEP % 2) * _HATCH).astype(np.uint8)
+    drawn = np.array(drawn)
+    drawn[first:] = lines if drawn.ndim == 2 else lines[..., None]
+    return drawn
+
+
+def _with_layer(drawn: Pixels, layer: Layer, crop: tuple[slice, slice]) -> Pixels:
+    mask = np.asarray(layer.mask[crop] != 0, np.uint8) * np.uint8(255)
+    if mask.shape != drawn.shape[:2]:
+        mask = resample(mask, drawn.shape[0], drawn.shape[1], "nearest")
+    draws = mask > 31  # a thin line survives shrinking
+    grey = len(set(layer.colour)) == 1
+    drawn = np.array(drawn) if grey or drawn.ndim == 3 else np.repeat(drawn[..., None], 3, axis=2)
+    drawn[draws] = layer.colour[0] if drawn.ndim == 2 else layer.colour
+    return drawn
+
+
+__all__ = ["InForce", "Layer", "Rendered", "in_force", "opencv", "overlay_layers", "render", "render_native"]

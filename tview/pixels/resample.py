@@ -1,0 +1,48 @@
+"""Resampling of values before they are windowed: area when shrinking, linear, cubic or nearest when enlarging."""
+
+from functools import cache
+from types import ModuleType
+
+import numpy as np
+
+from tview.pixels.codecs import Pixels
+
+
+@cache
+def opencv() -> ModuleType:
+    """OpenCV on one thread: pictures are small, and its pool would start with the first of them."""
+    import cv2
+
+    cv2.setNumThreads(1)
+    return cv2
+
+
+def resample(values: Pixels, rows: int, columns: int, interpolation: str) -> Pixels:
+    """(rows, columns[, samples]) of the same kind of numbers; 8-bit signed become 16-bit, 32-bit integers float64.
+
+    Pixel edges meet pixel edges at all four sides. Each axis that shrinks takes the mean over the area, whatever `interpolation` is.
+    """
+    if values.shape[:2] == (rows, columns):
+        return values
+    values = _for_opencv(values)
+    shrunk_rows, shrunk_columns = min(rows, values.shape[0]), min(columns, values.shape[1])
+    if (shrunk_rows, shrunk_columns) != values.shape[:2]:
+        values = np.asarray(opencv().resize(values, (shrunk_columns, shrunk_rows), interpolation=opencv().INTER_AREA))
+    if (rows, columns) == values.shape[:2]:
+        return values
+    if interpolation == "nearest":
+        return values.take(_nearest(values.shape[0], rows), axis=0).take(_nearest(values.shape[1], columns), axis=1)
+    method = opencv().INTER_CUBIC if interpolation == "cubic" else opencv().INTER_LINEAR
+    return np.asarray(opencv().resize(values, (columns, rows), interpolation=method))
+
+
+def _nearest(size: int, wanted: int) -> Pixels:
+    return ((np.arange(wanted) * 2 + 1) * size // (2 * wanted)).astype(np.intp)
+
+
+def _for_opencv(values: Pixels) -> Pixels:
+    if values.dtype == np.int8:
+        values = values.astype(np.int16)
+    elif values.dtype in (np.int32, np.uint32, np.int64):
+        values = values.astype(np.float64)
+    return np.ascontiguousarray(values)
