@@ -9,29 +9,34 @@ from collections.abc import Callable
 
 from tview.errors import MediumError, finding
 from tview.media.disc import Disc
+from tview.media.drives import KERNEL, Calls, is_optical, open_trouble, prepare
 from tview.media.folder import Folder, Single
 from tview.media.geometry import Geometry, SectorSource, known_geometry, searched_geometry
 from tview.media.medium import Medium
 from tview.media.rescue import further_parts, named_image, open_parts, rescue_map
 from tview.media.sources import SECTOR, FileSource, JoinedSource, MappedSource, Ranges
 from tview.media.values import Source
-from tview.media.volumes import read_descriptors
+from tview.media.volumes import FIRST, read_descriptors
 
 _DICOMDIR_CLASS = b"1.2.840.10008.1.3.10\0"
 
 
-def open_medium(source: str) -> Medium:
+def open_medium(source: str, calls: Calls = KERNEL) -> Medium:
     """The medium that this folder, file or device is. The caller closes it.
 
+    A drive that is still spinning up is waited for. `calls` answers for drives.
+
     Raises:
-        MediumError: there is no such thing, no permission, nothing that can be read.
+        MediumError: there is no such thing, no permission, no disc, nothing that can be read.
     """
     try:
         facts = os.stat(source)
         if stat.S_ISDIR(facts.st_mode):
-            return Folder(source, optical=_is_optical(facts.st_dev))
-        if stat.S_ISREG(facts.st_mode) or stat.S_ISBLK(facts.st_mode):
-            return _open_content(source, facts)
+            return Folder(source, optical=is_optical(facts))
+        if stat.S_ISBLK(facts.st_mode):
+            return _open_device(source, is_optical(facts), calls)
+        if stat.S_ISREG(facts.st_mode):
+            return _open_content(source, FileSource(source, follow=True))
     except OSError as error:
         raise _told(source, error) from error
     except ValueError as error:  # a NUL in the name
@@ -39,16 +44,31 @@ def open_medium(source: str) -> Medium:
     raise MediumError(finding("source-not-supported", path=source, what=_kind_of_file(facts.st_mode)))
 
 
-def _open_content(source: str, facts: os.stat_result) -> Medium:
-    device = stat.S_ISBLK(facts.st_mode)
-    file = FileSource(source, follow=True, serial=device and os.major(facts.st_rdev) == _SR_MAJOR)
+def _open_content(source: str, file: FileSource) -> Medium:
     try:
         if not file.size:
             raise MediumError(finding("source-empty", path=source))
         for kind in KINDS:
             if medium := kind(source, file):
                 return medium
-        raise MediumError(finding("source-not-supported", path=source, what="a device without a disc's file system"))
+        raise MediumError(finding("source-not-supported", path=source, what="nothing known"))
+    except BaseException:
+        file.close()
+        raise
+
+
+def _open_device(source: str, optical: bool, calls: Calls) -> Medium:
+    tracks = prepare(source, calls) if optical else None
+    file = FileSource(source, follow=True, serial=optical)
+    try:
+        geometry = known_geometry(file)
+        if geometry is not None or any(read_descriptors(file, track + FIRST).volumes for track in tracks or ()):
+            return Disc(source, file if geometry is None else _sectors(file, geometry), file, "device", tracks if optical else None)
+        if file.bad or (optical and not file.size):
+            raise MediumError(
+                finding("drive-disc-blank" if optical and not tracks else "source-read-failed", path=source, problem=os.strerror(errno.EIO))
+            )
+        raise MediumError(finding("source-not-supported", path=source, what=_file_system(file)))
     except BaseException:
         file.close()
         raise
@@ -68,21 +88,22 @@ def _disc_of(source: str, file: FileSource, geometry: Geometry | None) -> Medium
         return None
     view: Source = file
     findings = []
-    if not file.is_device:
-        parts = further_parts(source)
-        if len(parts) > 1 and _goes_on(file, geometry):
-            view = JoinedSource([file, *open_parts(parts[1:])])
-            findings.append(finding("parts-joined", parts=len(parts)))
-        if rescued := rescue_map(source):
-            lost = [(start, min(end, view.size)) for start, end in rescued.lost if start < view.size]
-            if lost:
-                view = MappedSource(view, Ranges(lost))
-                findings.append(finding("map-honoured", map=rescued.path, length=sum(end - start for start, end in lost)))
-    if not geometry.plain:
-        view = SectorSource(view, geometry)
-    medium = Disc(source, view, file, "device" if file.is_device else None)
+    parts = further_parts(source)
+    if len(parts) > 1 and _goes_on(file, geometry):
+        view = JoinedSource([file, *open_parts(parts[1:])])
+        findings.append(finding("parts-joined", parts=len(parts)))
+    if rescued := rescue_map(source):
+        lost = [(start, min(end, view.size)) for start, end in rescued.lost if start < view.size]
+        if lost:
+            view = MappedSource(view, Ranges(lost))
+            findings.append(finding("map-honoured", map=rescued.path, length=sum(end - start for start, end in lost)))
+    medium = Disc(source, _sectors(view, geometry), file)
     medium.notes.take(tuple(findings))
     return medium
+
+
+def _sectors(source: Source, geometry: Geometry) -> Source:
+    return source if geometry.plain else SectorSource(source, geometry)
 
 
 def _goes_on(file: FileSource, geometry: Geometry) -> bool:
@@ -94,7 +115,7 @@ def _goes_on(file: FileSource, geometry: Geometry) -> bool:
 
 def _sheet(source: str, file: FileSource) -> Medium | None:
     """A text that says which file beside it is the image."""
-    image = None if file.is_device else named_image(source, file.read_at(0, 1 << 16).data)
+    image = named_image(source, file.read_at(0, 1 << 16).data)
     if image is None:
         return None
     if not os.path.isfile(image) or os.path.samefile(image, source):
@@ -107,13 +128,11 @@ def _sheet(source: str, file: FileSource) -> Medium | None:
 
 def _dicomdir(source: str, file: FileSource) -> Medium | None:
     """A DICOMDIR stands for its folder. It is known by its name or by the class that its meta group names (PS3.10 8.6)."""
-    if file.is_device:
-        return None
     folder, name = os.path.split(os.path.realpath(source) if os.path.islink(source) else source)
     head = file.read_at(0, SECTOR).data
     if name.upper().rstrip(".") != "DICOMDIR" and not (head[128:132] == b"DICM" and _DICOMDIR_CLASS in head):
         return None
-    medium = Folder(folder or ".", start=name, optical=_is_optical(os.stat(folder or ".").st_dev))
+    medium = Folder(folder or ".", start=name, optical=is_optical(os.stat(folder or ".")))
     file.close()
     return medium
 
@@ -123,23 +142,19 @@ def _dicom(source: str, file: FileSource) -> Medium | None:
     return _single(source, file) if file.read_at(128, 4).data == b"DICM" else None
 
 
-def _single(source: str, file: FileSource) -> Medium | None:
-    return None if file.is_device else Single(source, file)
+def _single(source: str, file: FileSource) -> Medium:
+    return Single(source, file)
 
 
 # Tried in this order; the first that knows the content takes the file over.
 KINDS: tuple[Callable[[str, FileSource], Medium | None], ...] = (_disc, _sheet, _dicomdir, _dicom, _hidden_disc, _single)
 
-_SR_MAJOR = 11  # Linux: SCSI CD-ROM devices
-
-
-def _is_optical(device: int) -> bool:
-    return os.major(device) == _SR_MAJOR
-
 
 def _told(source: str, error: OSError) -> MediumError:
     if error.errno in (errno.EACCES, errno.EPERM):
         return MediumError(finding("source-no-permission", path=source, hint=_permission_hint(source)))
+    if trouble := open_trouble(source, error):
+        return MediumError(trouble)
     if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG):
         return MediumError(finding("source-missing", path=source))
     return MediumError(finding("source-read-failed", path=source, problem=os.strerror(error.errno or errno.EIO)))
@@ -156,6 +171,25 @@ def _permission_hint(source: str) -> str:
     if stat.S_ISBLK(facts.st_mode) and facts.st_mode & stat.S_IRGRP:
         return f"Members of the group {group} may: sudo usermod -aG {group} $USER, then log in again."
     return f"It belongs to {owner}: ask for permission, or copy it as {owner}."
+
+
+# (offset, bytes, words) of what stands on devices that are no discs.
+_FILE_SYSTEMS = (
+    (0, b"LUKS", "an encrypted volume"),
+    (3, b"NTFS    ", "a volume with an NTFS file system; mount it and give its folder"),
+    (3, b"EXFAT   ", "a volume with an exFAT file system; mount it and give its folder"),
+    (54, b"FAT", "a volume with a FAT file system; mount it and give its folder"),
+    (82, b"FAT32", "a volume with a FAT file system; mount it and give its folder"),
+    (1080, b"\x53\xef", "a volume with an ext file system; mount it and give its folder"),
+    (1024, b"H+", "a volume of a Macintosh; mount it and give its folder"),
+    (512, b"EFI PART", "a whole drive with partitions; mount one and give its folder"),
+    (510, b"\x55\xaa", "a whole drive with partitions; mount one and give its folder"),
+)
+
+
+def _file_system(file: FileSource) -> str:
+    head = file.read_at(0, 2 * SECTOR).data
+    return next((words for at, mark, words in _FILE_SYSTEMS if head[at : at + len(mark)] == mark), "a device without a disc's file system")
 
 
 def _kind_of_file(mode: int) -> str:

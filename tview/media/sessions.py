@@ -24,6 +24,8 @@ def session_starts(source: Source, tracks: Sequence[int] | None) -> list[tuple[i
     for track in sorted(tracks)[:_MAX_SESSIONS]:
         if track and (found := _at(source, track + FIRST)):
             sessions.append((track + FIRST, found))
+    if len(sessions) > 1 and not (first.volumes or first.udf):  # music comes first, the data track after it
+        del sessions[0]
     return sessions
 
 

@@ -91,9 +91,11 @@ def open_readable(path: str | bytes, *, dir_fd: int | None = None, follow: bool 
     Looks before it opens: opening a pipe would wait, opening some devices does something.
     Raises `OSError`, with EINVAL for another kind of file.
     """
-    flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY | (0 if follow else os.O_NOFOLLOW)
-    if not is_readable_kind(os.stat(path, dir_fd=dir_fd, follow_symlinks=follow).st_mode):
+    mode = os.stat(path, dir_fd=dir_fd, follow_symlinks=follow).st_mode
+    if not is_readable_kind(mode):
         raise OSError(errno.EINVAL, "neither a regular file nor a block device")
+    # A drive that is opened without O_NONBLOCK makes sure of its disc, and the kernel of its size.
+    flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NOCTTY | (0 if follow else os.O_NOFOLLOW) | (0 if stat.S_ISBLK(mode) else os.O_NONBLOCK)
     fd = os.open(path, flags, dir_fd=dir_fd)
     try:
         facts = os.fstat(fd)
@@ -127,6 +129,7 @@ class FileSource:
         serial: bool = False,
     ) -> None:
         self.name, self.serial = path, serial
+        self._again = dir_fd is None and follow
         self._fd, facts = open_readable(path, dir_fd=dir_fd, follow=follow)
         self.is_device = stat.S_ISBLK(facts.st_mode)
         try:
@@ -137,12 +140,16 @@ class FileSource:
         self.patience = patience or Patience()
         self._turn = threading.Lock() if serial else None
         self._close_lock = threading.Lock()
+        self._gone = False
+        self._mark = self._look() if self.is_device else b""
 
     def read_at(self, offset: int, length: int) -> Read:
         """See `Source.read_at`."""
         end = min(offset + length, self.size)
         if offset < 0 or offset >= end:
             return Read(b"")
+        if self._gone:
+            self._return()
         return read_around(self._pread, offset, end, self.bad, self.patience, self._check_gone)
 
     def close(self) -> None:
@@ -163,7 +170,33 @@ class FileSource:
 
     def _check_gone(self, error: OSError) -> None:
         if error.errno in _GONE or self._fd < 0:
+            self._gone = self.is_device
             raise MediumError(finding("medium-gone", path=self.name)) from error
+
+    def _look(self) -> bytes:
+        """What tells one disc from another: the volume descriptors. Empty when they cannot be read."""
+        try:
+            return os.pread(self._fd, 2 * SECTOR, 16 * SECTOR)
+        except OSError:
+            return b""
+
+    def _return(self) -> None:
+        """Take up the device again if the same disc is back in it; raises `MediumError` while it is not."""
+        with self._close_lock:
+            if not self._gone or self._fd < 0 or not self._again:
+                return
+            try:
+                fd, _ = open_readable(self.name, follow=True)
+                try:
+                    size = os.lseek(fd, 0, os.SEEK_END)
+                    os.dup2(fd, self._fd, inheritable=False)
+                finally:
+                    os.close(fd)
+            except OSError as error:
+                raise MediumError(finding("medium-gone", path=self.name)) from error
+            if size != self.size or self._look() != self._mark:
+                raise MediumError(finding("medium-other", path=self.name))
+            self._gone = False
 
 
 def read_around(
