@@ -9,7 +9,7 @@ from tview.media.medium import Medium
 from tview.media.notes import Notes
 from tview.media.sources import FileSource, Patience, Ranges
 from tview.media.tree import MAX_FILES
-from tview.media.values import Entry, Read
+from tview.media.values import Entry, Read, Source
 
 _STEP = 2048  # a path handed to the kernel stays under PATH_MAX
 
@@ -185,7 +185,7 @@ class Single(Medium):
 
     kind = "file"
 
-    def __init__(self, source: str, file: FileSource) -> None:
+    def __init__(self, source: str, file: Source) -> None:
         super().__init__(source)
         self._file = file
         self.size = file.size

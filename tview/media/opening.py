@@ -5,18 +5,23 @@ import grp
 import os
 import pwd
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from tview.errors import MediumError, finding
+from tview.media.archive import Archive, Member
 from tview.media.disc import Disc
 from tview.media.drives import KERNEL, Calls, is_optical, open_trouble, prepare
 from tview.media.folder import Folder, Single
 from tview.media.geometry import Geometry, SectorSource, known_geometry, searched_geometry
+from tview.media.inflate import GZIP, InflatedSource, unpacked
 from tview.media.medium import Medium
+from tview.media.notes import Notes
 from tview.media.rescue import further_parts, named_image, open_parts, rescue_map
-from tview.media.sources import SECTOR, FileSource, JoinedSource, MappedSource, Ranges
+from tview.media.sources import SECTOR, FileSource, JoinedSource, MappedSource, PartSource, Ranges
+from tview.media.tarred import is_tar, read_tar
 from tview.media.values import Source
 from tview.media.volumes import FIRST, read_descriptors
+from tview.media.zipped import is_zip, read_zip
 
 _DICOMDIR_CLASS = b"1.2.840.10008.1.3.10\0"
 
@@ -113,6 +118,70 @@ def _goes_on(file: FileSource, geometry: Geometry) -> bool:
     return sectors * geometry.sector_size > file.size
 
 
+def _zip(source: str, file: FileSource) -> Medium | None:
+    if not is_zip(file):
+        return None
+    notes = Notes()
+    members = read_zip(file, notes)
+    return _image_inside(source, file, members) or _archive(source, file, "zip", members, notes)
+
+
+def _tar(source: str, file: Source) -> Medium | None:
+    if not is_tar(file):
+        return None
+    notes = Notes()
+    members = read_tar(file, notes)
+    return _image_inside(source, file, members) or _archive(source, file, "tar", members, notes)
+
+
+def _archive(source: str, file: Source, kind: str, members: Sequence[Member], notes: Notes) -> Medium:
+    medium = Archive(source, file, kind, members)
+    medium.notes.take(notes.findings)
+    return medium
+
+
+def _image_inside(source: str, file: Source, members: Sequence[Member]) -> Medium | None:
+    """The disc image that an archive holds, when it is the one large thing in it; read where it lies."""
+    largest = max(members, key=lambda member: member.size, default=None)
+    if largest is None or largest.trouble or largest.size * 2 < sum(member.size for member in members):
+        return None
+    inner: Source = PartSource(file, largest.offset, min(largest.size, file.size - largest.offset))
+    if largest.deflated is not None:
+        inner = InflatedSource(file, largest.offset, largest.deflated, largest.size, owns=True)
+    geometry = known_geometry(inner)
+    return Disc(source, _sectors(inner, geometry)) if geometry else None
+
+
+def _packed(source: str, file: FileSource) -> Medium | None:
+    """One compressed file: an archive, a disc image or a file alone."""
+    head = file.read_at(0, 8).data
+    inner: Source
+    if head[:3] == b"\x1f\x8b\x08":
+        inner = InflatedSource(file, 0, file.size, None, GZIP, owns=True)
+    elif head[:3] == b"BZh" and head[4:8] == b"1AY&":
+        inner = unpacked(file, "bz2")
+    elif head[:6] == b"\xfd7zXZ\x00":
+        inner = unpacked(file, "xz")
+    else:
+        return None
+    if not isinstance(inner, InflatedSource):
+        file.close()
+    if not inner.size:
+        raise MediumError(finding("source-empty", path=source))
+    geometry = known_geometry(inner)
+    if geometry:
+        return Disc(source, _sectors(inner, geometry))
+    return _tar(source, inner) or Single(source, inner)
+
+
+def _refused(source: str, file: FileSource) -> None:
+    """Archives that are known but not read."""
+    head = file.read_at(0, 8).data
+    for mark, what in ((b"7z\xbc\xaf\x27\x1c", "a 7z archive"), (b"Rar!\x1a\x07", "a RAR archive")):
+        if head.startswith(mark):
+            raise MediumError(finding("source-packed", path=source, what=what))
+
+
 def _sheet(source: str, file: FileSource) -> Medium | None:
     """A text that says which file beside it is the image."""
     image = named_image(source, file.read_at(0, 1 << 16).data)
@@ -147,7 +216,18 @@ def _single(source: str, file: FileSource) -> Medium:
 
 
 # Tried in this order; the first that knows the content takes the file over.
-KINDS: tuple[Callable[[str, FileSource], Medium | None], ...] = (_disc, _sheet, _dicomdir, _dicom, _hidden_disc, _single)
+KINDS: tuple[Callable[[str, FileSource], Medium | None], ...] = (
+    _disc,
+    _zip,
+    _tar,
+    _packed,
+    _refused,
+    _sheet,
+    _dicomdir,
+    _dicom,
+    _hidden_disc,
+    _single,
+)
 
 
 def _told(source: str, error: OSError) -> MediumError:
