@@ -6,6 +6,7 @@ from tview.dicom.encapsulated import Fragment, FrameRanges, Pieces, fragments, f
 from tview.dicom.fixed import SCAN_TAGS, Fixed, read_fixed, read_scanned
 from tview.dicom.header import Header, PixelElement, read_header
 from tview.dicom.limits import DEFAULT, TRUSTED, Limits
+from tview.dicom.skeleton import HeaderReader
 from tview.dicom.uids import TransferSyntax, sop_class_kind, sop_class_name, transfer_syntax, transfer_syntax_name
 from tview.dicom.values import PersonName
 
@@ -19,6 +20,7 @@ __all__ = [
     "Fragment",
     "FrameRanges",
     "Header",
+    "HeaderReader",
     "Limits",
     "PersonName",
     "Pieces",

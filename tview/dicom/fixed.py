@@ -34,14 +34,14 @@ SCAN_TAGS = frozenset((
 ))  # fmt: skip
 """What a catalog asks of every object."""
 
-_LAST = t.LOSSY_IMAGE_COMPRESSION
+LAST_TAG = t.LOSSY_IMAGE_COMPRESSION
 _LARGEST_FIRST = 1 << 20
 _DEEPEST = 24
 _NO_PREAMBLE = bytes(128)
 _EXPLICIT = struct.Struct("<HH2sH").unpack_from
 _IMPLICIT = struct.Struct("<HHL").unpack_from
-_LONG = struct.Struct("<L").unpack_from
-_SKIP = dict.fromkeys(SHORT, 8) | dict.fromkeys(LONG, 12)  # from an element's beginning to its value
+long_length = struct.Struct("<L").unpack_from
+VALUE_SKIP = dict.fromkeys(SHORT, 8) | dict.fromkeys(LONG, 12)  # from an element's beginning to its value
 
 
 class Fixed(NamedTuple):
@@ -123,11 +123,11 @@ def _parse(data: bytes, end: int, whole: bool) -> Fixed | None:
         group, element, vr, length = _EXPLICIT(data, position)
         if group != 2:
             break
-        skip = _SKIP.get(vr)
+        skip = VALUE_SKIP.get(vr)
         if skip == 12:
             if length:
                 return None
-            length = _LONG(data, position + 8)[0]
+            length = long_length(data, position + 8)[0]
         elif skip is None:
             return None
         value = position + skip
@@ -136,28 +136,28 @@ def _parse(data: bytes, end: int, whole: bool) -> Fixed | None:
             syntax = data[value:position]
     uid = syntax.rstrip(b"\0 ").decode("ascii", "replace")
     facts = uids.transfer_syntax(uid)
-    if facts is None or facts.deflated or not facts.little_endian or group > 0x20 or (vr in _SKIP) == facts.implicit_vr:
+    if facts is None or facts.deflated or not facts.little_endian or group > 0x20 or (vr in VALUE_SKIP) == facts.implicit_vr:
         return None
     return _implicit(data, position, end, whole, uid) if facts.implicit_vr else _explicit(data, position, end, whole, uid)
 
 
 def _explicit(data: bytes, position: int, end: int, whole: bool, uid: str) -> Fixed | None:
     values: dict[int, bytes] = {}
-    unpack, skips, wanted, tag, limit = _EXPLICIT, _SKIP, SCAN_TAGS, 0, end - 8 if whole else end - 12
+    unpack, skips, wanted, tag, limit = _EXPLICIT, VALUE_SKIP, SCAN_TAGS, 0, end - 8 if whole else end - 12
     while position <= limit:
         group, element, vr, length = unpack(data, position)
         skip = skips.get(vr)
         if skip == 8:
             value = position + 8
         elif skip == 12 and not length:
-            length = _LONG(data, position + 8)[0]
+            length = long_length(data, position + 8)[0]
             value = position + 12
             if group == 0x7FE0 and element in (0x8, 0x9, 0x10):
                 return Fixed(values, uid, value, -1 if length == 0xFFFFFFFF else length, position)
             if length == 0xFFFFFFFF:
-                following = _skip(data, value, end, vr != b"UN", 0)
+                following = skip_sequence(data, value, end, vr != b"UN", 0)
                 if following is None:
-                    if tag > _LAST and not whole:
+                    if tag > LAST_TAG and not whole:
                         break
                     if whole:
                         return None
@@ -186,9 +186,9 @@ def _implicit(data: bytes, position: int, end: int, whole: bool, uid: str) -> Fi
         if group == 0x7FE0 and element in (0x8, 0x9, 0x10):
             return Fixed(values, uid, value, -1 if length == 0xFFFFFFFF else length, position)
         if length == 0xFFFFFFFF:
-            following = _skip(data, value, end, False, 0)
+            following = skip_sequence(data, value, end, False, 0)
             if following is None:
-                if tag > _LAST and not whole:
+                if tag > LAST_TAG and not whole:
                     break
                 if whole:
                     return None
@@ -212,12 +212,12 @@ def _ended(values: dict[int, bytes], uid: str, position: int, end: int, whole: b
     """The bytes ended before pixel data: fine at the end of the file, or past the last wanted tag."""
     if whole:
         return Fixed(values, uid, 0, 0, position) if position == end and values else None
-    if tag > _LAST:
+    if tag > LAST_TAG:
         return Fixed(values, uid, 0, 0, position, complete=False)
     raise _More
 
 
-def _skip(data: bytes, position: int, end: int, explicit: bool, depth: int) -> int | None:
+def skip_sequence(data: bytes, position: int, end: int, explicit: bool, depth: int) -> int | None:
     """Where a sequence of undefined length is over; None when the bytes end before, -1 when it is too odd for the fast walk."""
     if depth > _DEEPEST:
         return -1
@@ -244,16 +244,16 @@ def _skip(data: bytes, position: int, end: int, explicit: bool, depth: int) -> i
                 break
             if explicit:
                 vr = data[position + 4 : position + 6]
-                skip = _SKIP.get(vr)
+                skip = VALUE_SKIP.get(vr)
                 if skip is None or (group == 0x7FE0 and depth == 0):
                     return -1
-                length = _LONG(data, position + 8)[0] if skip == 12 else length >> 16
+                length = long_length(data, position + 8)[0] if skip == 12 else length >> 16
                 position += skip
             else:
                 vr = b""
                 position += 8
             if length == 0xFFFFFFFF:
-                following = _skip(data, position, end, explicit and vr != b"UN", depth + 1)
+                following = skip_sequence(data, position, end, explicit and vr != b"UN", depth + 1)
                 if following is None or following < 0:
                     return following
                 position = following
