@@ -63,7 +63,7 @@ class _Walk:
             for block, path in self._path_table():
                 if block * self.block_size + self.bias not in self.seen:
                     self._push(block, 0, path, path, 1)
-            self._walk()
+                    self._walk()
         if self.mended:
             self.notes.count("numbers-disagree", self.mended)
         return Tree(self.kind, self.session, self.files, self.aliases, self.notes.findings, self.lost)

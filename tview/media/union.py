@@ -20,6 +20,8 @@ def unite(trees: Sequence[Tree], notes: Notes) -> tuple[list[Entry], list[tuple[
         ranked = sorted((tree for tree in trees if tree.session == session), key=_rank)
         for place, tree in enumerate(ranked):
             union.take(tree, best=place == 0)
+        if len(ranked) > 1 and not any(tree.lost for tree in ranked):
+            union.tell_unshared(ranked[0])
     return union.finished()
 
 
@@ -36,6 +38,7 @@ class _Union:
         self.by_folded: dict[str, str] | None = None
         self.empty: list[str] = []
         self.aliases: list[tuple[str, str]] = []
+        self.shown_elsewhere: set[str] = set()
 
     def take(self, tree: Tree, best: bool) -> None:
         """Take in the files of a tree; those known already by their bytes only get one more address."""
@@ -48,7 +51,10 @@ class _Union:
                 path = self._known(entry, unpaired)
                 if path is None:
                     fresh.append(entry)
-                elif path != entry.path:
+                    continue
+                if not best:
+                    self.shown_elsewhere.add(path)
+                if path != entry.path:
                     self.aliases.append((entry.path, path))
                     names[id(entry)] = path
             for entry in fresh:
@@ -60,6 +66,12 @@ class _Union:
                 else:
                     self._add(entry)
         self.aliases += ((alias, names.get(id(entry), entry.path)) for alias, entry in tree.aliases)
+
+    def tell_unshared(self, tree: Tree) -> None:
+        """Tell which files of a session's best tree no other tree of it has."""
+        for entry in tree.files:
+            if entry.path not in self.shown_elsewhere and entry.path in self.by_path:
+                self.notes.add("only-in-one-tree", entry.path, tree=entry.tree)
 
     def _known(self, entry: Entry, unpaired: list[str]) -> str | None:
         """The address of the file that has the same bytes. Files without any are the same when their names are, else in order."""
@@ -89,6 +101,7 @@ class _Union:
         if namesake and there and there.session == entry.session:
             # The same name at two places of one session: one of the two records is damaged.
             self.notes.add("trees-disagree", entry.path, one=there.tree, other=entry.tree)
+            self.shown_elsewhere.add(namesake)
             if not entry.whole:
                 return namesake
             if not there.whole:
