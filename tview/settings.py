@@ -1,7 +1,6 @@
 """One settings value, read once from a TOML file and passed to whoever needs it. There are no globals."""
 
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
@@ -44,16 +43,22 @@ def load_settings(path: str | None, environ: Mapping[str, str]) -> Settings:
     if not place:
         return Settings()
     try:
-        with open(place, "rb") as file:
-            table = tomllib.load(file)
+        file = open(place, "rb")  # noqa: SIM115 - closed below, once it is known to be there
     except FileNotFoundError:
         if path is None:
             return Settings()
         raise _wrong(place, "there is no such file") from None
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        if path is None and isinstance(error, OSError):
+    except OSError as error:
+        if path is None:
             return Settings()
-        raise _wrong(place, str(error)) from error
+        raise _wrong(place, error.strerror or "it cannot be read") from error
+    import tomllib  # 4 ms that most runs save
+
+    with file:
+        try:
+            table = tomllib.load(file)
+        except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise _wrong(place, str(error)) from error
     return _from_table(place, table)
 
 

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
-from tview.errors import Exit
-
 if TYPE_CHECKING:
     from argparse import Namespace
 
@@ -16,7 +14,7 @@ _ = str  # marks a message for the gettext catalogue
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One command: `module` in this room has ``arguments(parser)`` and ``run(options) -> Exit``."""
+    """One command: `module` in this room has ``arguments(parser)`` and ``run(options)``, which returns the exit code."""
 
     name: str
     summary: str
@@ -27,12 +25,12 @@ class Command:
         """Add the command's own arguments."""
         import_module(f"tview.cli.{self.module}").arguments(parser)
 
-    def load(self) -> "Callable[[Namespace], Exit]":
+    def load(self) -> "Callable[[Namespace], int]":
         """What runs it."""
-        return cast("Callable[[Namespace], Exit]", import_module(f"tview.cli.{self.module}").run)
+        return cast("Callable[[Namespace], int]", import_module(f"tview.cli.{self.module}").run)
 
 
-VIEWER = Command("open", _("look at a disc, image, folder or file in the full-screen viewer"), "open", ("tview /dev/sr0", "tview disc.iso"))
+VIEWER = Command("open", _("look at a disc, image, folder or file in the full-screen viewer"), "view", ("tview /dev/sr0", "tview disc.iso"))
 
 COMMANDS: tuple[Command, ...] = (
     VIEWER,

@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 import tview
-from tview.cli import open as viewer
+from tview.cli import view
 from tview.errors import Exit, MediumError, finding
 from tview.text import translate
 
@@ -14,14 +14,14 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--where", action="store_true", help=translate("print where the disc image is, and end"))
 
 
-def run(options: Namespace) -> Exit:
+def run(options: Namespace) -> int:
     """Open the demo disc in the viewer."""
     place = demo_disc()
     if options.where:
         print(place)
         return Exit.FINE
     options.source = [str(place)]
-    return viewer.run(options)
+    return view.run(options)
 
 
 def demo_disc() -> Path:

@@ -44,7 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return Exit.INTERNAL
 
 
-def _run(arguments: list[str]) -> Exit:
+def _run(arguments: list[str]) -> int:
     if arguments in (["--version"], ["-V"]):
         from tview import __version__
 

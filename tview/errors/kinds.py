@@ -125,6 +125,9 @@ FINDING_KINDS: tuple[FindingKind, ...] = (
     # --- choice, export -----------------------------------------------------------------------------------------
     FindingKind("no-match", E, "nothing on this source matches {wanted}", "List what is there with: tview ls {source}"),
     FindingKind("output-exists", E, "{path} is there already and is not overwritten", "Give another name, or remove it first."),
+    FindingKind("picture-failed", E, "this picture cannot be drawn: {kind}", "The others are not affected. Please report it with: tview doctor"),
+    FindingKind("nothing-exported", E, "none of the chosen objects gave a picture ({count} tried)", "tview ls says what each of them is."),
+    FindingKind("array-too-large", E, "the array would take {megabytes} MB", "Choose frames with --frame, or export png."),
     FindingKind("output-on-medium", E, "{path} lies inside the source, and nothing is ever written there", "Give a folder elsewhere."),
     FindingKind("output-failed", E, "{path} could not be written: {problem}", "Check the free space and the permissions of the folder."),
 )

@@ -34,13 +34,13 @@ class Destination:
             _write_stdout(data)
             return "-"
         if self.file is not None:
-            if not _write_new(self.file, data):
+            if not write_new(self.file, data):
                 raise ExportError(finding("output-exists", path=self.file))
             return self.file
         assert self.folder is not None
         for number in range(1, 10_000):
             path = os.path.join(self.folder, f"{stem}{f'-{number}' if number > 1 else ''}.{ending}")
-            if _write_new(path, data):
+            if write_new(path, data):
                 return path
         raise ExportError(finding("output-exists", path=os.path.join(self.folder, f"{stem}.{ending}")))
 
@@ -75,8 +75,8 @@ def _write_stdout(data: bytes) -> None:
         view = view[os.write(1, view) :]
 
 
-def _write_new(path: str, data: bytes) -> bool:
-    """Write a new file whole; False when one with this name is there already."""
+def write_new(path: str, data: bytes) -> bool:
+    """Write a new file whole, readable by its owner only; False when one with this name is there already. Raises `ExportError`."""
     if os.path.lexists(path):
         return False
     temporary = os.path.join(os.path.dirname(path) or ".", f".tview-{secrets.token_hex(6)}")

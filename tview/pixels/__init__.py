@@ -7,30 +7,36 @@ if TYPE_CHECKING:
     from tview.pixels.decoder import Decoder, DecoderLimits
     from tview.pixels.frame import Description, Frame
     from tview.pixels.geometry import Geometry, Letters, letters, letters_of
+    from tview.pixels.groups import FrameGroups
     from tview.pixels.image import Image, open_image
     from tview.pixels.lossy import LossyMark
     from tview.pixels.overlays import Overlay
     from tview.pixels.placement import Placement
     from tview.pixels.render import InForce, Layer, Rendered, auto_window, in_force, overlay_layers, render, render_native, top_level_view
     from tview.pixels.store import FrameStore
+    from tview.pixels.suv import Suv, suv_of
     from tview.pixels.syntaxes import SYNTAXES, Syntax, syntax_of
     from tview.pixels.tables import LookupTable
-    from tview.pixels.units import PRESETS, PixelScale, Preset, presets
+    from tview.pixels.ultrasound import Region, read_regions, region_of
+    from tview.pixels.units import PRESETS, PixelScale, Preset
     from tview.pixels.view import View, Window
 
 _PLACES = {
     "decoder": ("Decoder", "DecoderLimits"),
     "frame": ("Description", "Frame"),
     "geometry": ("Geometry", "Letters", "letters", "letters_of"),
+    "groups": ("FrameGroups",),
     "image": ("Image", "open_image"),
     "lossy": ("LossyMark",),
     "overlays": ("Overlay",),
     "placement": ("Placement",),
     "render": ("InForce", "Layer", "Rendered", "auto_window", "in_force", "overlay_layers", "render", "render_native", "top_level_view"),
     "store": ("FrameStore",),
+    "suv": ("Suv", "suv_of"),
     "syntaxes": ("SYNTAXES", "Syntax", "syntax_of"),
     "tables": ("LookupTable",),
-    "units": ("PRESETS", "PixelScale", "Preset", "presets"),
+    "ultrasound": ("Region", "read_regions", "region_of"),
+    "units": ("PRESETS", "PixelScale", "Preset"),
     "view": ("View", "Window"),
 }
 _MODULE_OF = {name: module for module, names in _PLACES.items() for name in names}
@@ -42,6 +48,7 @@ __all__ = [
     "DecoderLimits",
     "Description",
     "Frame",
+    "FrameGroups",
     "FrameStore",
     "Geometry",
     "Image",
@@ -54,7 +61,9 @@ __all__ = [
     "PixelScale",
     "Placement",
     "Preset",
+    "Region",
     "Rendered",
+    "Suv",
     "Syntax",
     "View",
     "Window",
@@ -64,9 +73,11 @@ __all__ = [
     "letters_of",
     "open_image",
     "overlay_layers",
-    "presets",
+    "read_regions",
+    "region_of",
     "render",
     "render_native",
+    "suv_of",
     "syntax_of",
     "top_level_view",
 ]

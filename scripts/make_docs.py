@@ -1,0 +1,94 @@
+#!/usr/bin/env python3
+"""Make the tables that README and docs take from code. With --check nothing is written and stale tables are named (exit 1)."""
+
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+
+def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    lines += ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
+    return "\n".join(lines)
+
+
+def keys() -> str:
+    from tview.ui.tools import TOOLS, shown_key
+
+    groups = list(dict.fromkeys(tool.group for tool in TOOLS))
+    rows = []
+    for group in groups:
+        for tool in (tool for tool in TOOLS if tool.group == group):
+            shown = " ".join(f"`{shown_key(key)}`" for key in tool.keys)
+            rows.append((shown, tool.title + (f" (in {tool.mode} mode)" if tool.mode else ""), group))
+    return table(("key", "action", ""), rows)
+
+
+def commands() -> str:
+    from tview.cli.commands import COMMANDS
+
+    return table(("command", "does"), [(f"`tview {c.name}`", c.summary) for c in COMMANDS])
+
+
+def exits() -> str:
+    from tview.errors import Exit
+
+    meaning = {
+        Exit.FINE: "fine",
+        Exit.FINDINGS: "findings of severity error (`ls` only)",
+        Exit.USAGE: "wrong usage, or no terminal where one is needed",
+        Exit.UNREADABLE: "the source cannot be read at all, or holds nothing medical",
+        Exit.NO_MATCH: "nothing matched the choice",
+        Exit.NO_OUTPUT: "the wanted output could not be written",
+        Exit.INTERNAL: "an internal error",
+        Exit.INTERRUPTED: "interrupted",
+        Exit.PIPE_CLOSED: "the reader of the output went away",
+    }
+    return table(("code", "meaning"), [(str(int(code)), meaning[code]) for code in Exit])
+
+
+def findings() -> str:
+    from tview.errors import FINDING_KINDS
+
+    rows = [(f"`{kind.code}`", kind.severity.value, kind.message, kind.advice, kind.clause or "") for kind in FINDING_KINDS]
+    return table(("code", "severity", "what it says", "what to do", "clause"), rows)
+
+
+def syntaxes() -> str:
+    from tview.pixels.syntaxes import SYNTAXES
+
+    rows = [(f"`{s.uid}`", s.name, "lossy" if s.lossy else "lossless", s.first, s.second) for s in SYNTAXES]
+    return table(("transfer syntax", "name", "", "decoded by", "second"), rows)
+
+
+def terminals() -> str:
+    from tview.terminal import QUIRKS
+
+    return table(("terminal", "how pictures are drawn", "note"), [(quirk.name, quirk.path, quirk.note) for quirk in QUIRKS])
+
+
+TABLES = {"keys": keys, "commands": commands, "exits": exits, "findings": findings, "syntaxes": syntaxes, "terminals": terminals}
+PLACE = re.compile(r"(<!-- table: (\w+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
+
+
+def main() -> int:
+    check = "--check" in sys.argv[1:]
+    stale = []
+    for file in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
+        text = file.read_text(encoding="utf-8")
+        made = PLACE.sub(lambda m: f"{m[1]}{TABLES[m[2]]()}\n{m[4]}", text)
+        if made != text:
+            stale.append(str(file.relative_to(ROOT)))
+            if not check:
+                file.write_text(made, encoding="utf-8")
+    if check and stale:
+        print(f"stale tables in {', '.join(stale)}; run scripts/make_docs.py")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,96 @@
+"""``tview SOURCE``: the full-screen viewer.
+
+The order is that of a person's patience: first bytes on the screen, then the questions to the terminal, while Textual is imported and the
+medium opened beside them; what goes wrong before the screen stands is a plain sentence on the normal screen.
+"""
+
+import os
+import sys
+import threading
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
+
+from tview.cli.common import settings_of, wants_terminal
+from tview.errors import Exit, TerminalError, finding
+from tview.text import safe, translate
+
+_SKELETON = "\x1b[?1049h\x1b[?25l\x1b[0;97;40m\x1b[2J\x1b[H\x1b[7m\x1b[2K tview  {name}\x1b[0m"
+_LEAVE = b"\x1b[0m\x1b[?25h\x1b[?1049l"
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Its own arguments."""
+    text = translate("a folder, a file, a DICOMDIR, an optical drive or a disc image")
+    parser.add_argument("source", metavar="SOURCE", nargs="*", help=text)
+
+
+def run(options: Namespace) -> int:
+    """Open the sources and the screen."""
+    settings = settings_of(options)
+    if not options.source:
+        return _without_source()
+    if not wants_terminal(0, 1):
+        raise TerminalError(finding("no-terminal"))
+    if os.environ.get("TERM", "") in ("dumb", ""):
+        raise TerminalError(finding("terminal-dumb", term=os.environ.get("TERM", "") or "?"))
+    from tview.media import Medium, open_medium
+    from tview.terminal import choose, probe
+
+    names = [safe(os.path.basename(source.rstrip("/")) or source) for source in options.source]
+    os.write(1, _SKELETON.format(name=" + ".join(names)).encode("utf-8", "replace"))
+    media: list[Medium] = []
+    try:
+        importing = _Beside(_import_ui)
+        opening = _Beside(lambda: media.extend(open_medium(source) for source in options.source))
+        terminal = probe(0, 1, os.environ, settings.probe_timeout_s)
+        opening.result()
+        importing.result()
+        from tview.ui import Session, run_viewer
+
+        path = choose(terminal, settings.graphics)
+        session = Session(media, names, settings, terminal, path.path, ascii_only=not terminal.unicode)
+        code = run_viewer(session)
+    finally:
+        os.write(1, _LEAVE)
+        for medium in media:
+            medium.close()
+    return code
+
+
+def _import_ui() -> None:
+    import tview.ui  # noqa: F401 - imported beside the questions to the terminal
+
+
+class _Beside:
+    """A call on a daemon thread; `result` waits for it and raises what it raised."""
+
+    def __init__(self, call: Callable[[], object]) -> None:
+        self._call = call
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        try:
+            self._call()
+        except BaseException as error:
+            self._error = error
+
+    def result(self) -> None:
+        self._thread.join()
+        if self._error is not None:
+            raise self._error
+
+
+def _without_source() -> Exit:
+    """No SOURCE: say which drives there are."""
+    from tview.media import list_drives
+
+    drives = list_drives()
+    print(
+        translate("Give something to open: tview SOURCE. A folder, a DICOMDIR, an .iso image or a drive; tview demo opens the demo disc."),
+        file=sys.stderr,
+    )
+    for drive in drives:
+        print(safe(f"  tview {drive.path}    {drive.name}  {drive.state}"), file=sys.stderr)
+    return Exit.USAGE

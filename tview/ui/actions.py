@@ -1,0 +1,498 @@
+"""What the tools do: one method ``action_<name>`` for each action of TOOLS, on the state of the screen."""
+
+import re
+from dataclasses import replace
+from functools import partial
+
+from textual.screen import Screen
+from textual.timer import Timer
+
+from tview.catalog import Catalog, Series, Stack, Study
+from tview.errors import Finding, Severity, TviewError
+from tview.pixels import View
+from tview.text import SafeText, advice_of, message_of, safe, translate
+from tview.ui import views
+from tview.ui.look import Look, Span, words
+from tview.ui.painter import Painter
+from tview.ui.pane import PicturePane
+from tview.ui.popup import Line, Popup, column
+from tview.ui.session import Session
+from tview.ui.slices import Slices
+from tview.ui.tools import TOOLS, Tool, shown_key
+from tview.ui.tree import CatalogTree
+
+_ = str
+_CINE_RATES = (0.5, 1, 2, 3, 5, 7, 10, 12, 15, 20, 25, 30, 40, 60)
+
+
+class Actions(Screen[int]):
+    """The acting half of the main screen; the other half lays out, listens to threads and takes keys."""
+
+    session: Session
+    look: Look
+    catalog: Catalog | None
+    side_tree: CatalogTree
+    panes: list[PicturePane]
+    popup: Popup
+    painter: Painter
+    mode: str
+    folded: bool | None
+    cine_timer: Timer | None
+    cine_fps: float
+    touched: bool
+
+    def ask(self, pane: PicturePane, moving: bool = True) -> None:
+        """Ask for the pane's picture."""
+        raise AssertionError
+
+    def tell(self, told: Finding | SafeText, style: str = "chrome.amber") -> None:
+        """An answer in the last line."""
+        raise AssertionError
+
+    def place(self) -> None:
+        """Lay out again."""
+        raise AssertionError
+
+    def tick(self) -> None:
+        """One step of the cine."""
+        raise AssertionError
+
+    @property
+    def pane(self) -> PicturePane:
+        """The pane that tools act on."""
+        return self.panes[0]
+
+    def use(self, tool: Tool) -> None:
+        """Run a tool, from its key, the palette or the key sheet."""
+        self.touched = True
+        method = getattr(self, f"action_{tool.action}")
+        if tool.argument is None:
+            method()
+        else:
+            method(tool.argument)
+
+    # -- images
+
+    def show_position(self, position: int) -> None:
+        """Show another slice of the stack; at its ends nothing happens."""
+        pane = self.pane
+        count = len(pane.slices)
+        position = max(0, min(count - 1, position))
+        if count and position != pane.state.position:
+            pane.state.position = position
+            self.ask(pane)
+
+    def action_scroll(self, steps: int) -> None:
+        """Images on or back."""
+        self.show_position(self.pane.state.position + steps)
+
+    def action_first(self) -> None:
+        """The first image."""
+        self.show_position(0)
+
+    def action_last(self) -> None:
+        """The last image."""
+        self.show_position(len(self.pane.slices) - 1)
+
+    def action_go(self) -> None:
+        """Ask for series/image and go there."""
+        self.popup.open_prompt(words(_("Go to series/image")), self._go, self._go_hint, self.sheet_closed)
+
+    def _go_hint(self, text: str) -> SafeText:
+        try:
+            series, image = self._parse_go(text)
+        except ValueError:
+            return words(_("series/image as a report names it: 4/207; or 207 in this series"))
+        where = words(_("series {series}"), series=series.series_number or "?") if series else words(_("no such series"))
+        return where if image is None else words(_("{where}, image {image}"), where=where, image=image)
+
+    def _parse_go(self, text: str) -> tuple[Series | None, int | None]:
+        match = re.fullmatch(r"\s*(?:(\d+)\s*/)?\s*(\d+)?\s*", text)
+        if match is None or not (match[1] or match[2]):
+            raise ValueError(text)
+        if match[1] is None:
+            return self.pane.state.series, int(match[2])
+        number = int(match[1])
+        study = self.pane.state.study
+        ordered = [study, *(s for s in self._studies() if s is not study)] if study else list(self._studies())
+        found = next((series for s in ordered for series in s.series if series.series_number == number), None)
+        return found, int(match[2]) if match[2] else None
+
+    def _go(self, text: str) -> None:
+        try:
+            series, image = self._parse_go(text)
+        except ValueError:
+            self.tell(words(_("{text!r} is not series/image, such as 4/207"), text=text))
+            return
+        if series is None:
+            self.tell(words(_("there is no series {text} here"), text=text.split("/")[0]))
+            return
+        for stack in series.stacks:
+            position = Slices(stack).position_of_number(image) if image is not None else None
+            if position is not None:
+                self.open_series(series, stack=stack, position=position)
+                return
+        if image is None:
+            self.open_series(series)
+        else:
+            self.tell(words(_("series {series} has no image {image} here"), series=series.series_number or "?", image=image))
+
+    # -- cine
+
+    def action_cine(self) -> None:
+        """Play or stop. The rate is the file's, else the setting's."""
+        if self.cine_timer is not None:
+            self.stop_cine()
+            self.tell(words(_("stopped")), "chrome.dim")
+            return
+        if len(self.pane.slices) < 2:
+            self.tell(words(_("one image: nothing to play")))
+            return
+        self.cine_fps = self.cine_fps or self.pane.cine_rate or self.session.settings.cine_fps
+        self._play()
+
+    def _play(self) -> None:
+        self.stop_cine()
+        self.cine_timer = self.set_interval(1 / self.cine_fps, self.tick)
+        self.tell(words(_("playing at up to {fps} images/s; , and . change it, space stops"), fps=f"{self.cine_fps:g}"), "chrome.accent")
+
+    def stop_cine(self) -> None:
+        """Stand still."""
+        if self.cine_timer is not None:
+            self.cine_timer.stop()
+            self.cine_timer = None
+
+    def action_cine_rate(self, step: int) -> None:
+        """Slower or faster."""
+        now = self.cine_fps or self.pane.cine_rate or self.session.settings.cine_fps
+        if step > 0:
+            self.cine_fps = next((rate for rate in _CINE_RATES if rate > now), _CINE_RATES[-1])
+        else:
+            self.cine_fps = next((rate for rate in reversed(_CINE_RATES) if rate < now), _CINE_RATES[0])
+        if self.cine_timer is not None:
+            self._play()
+        else:
+            self.tell(words(_("cine rate {fps} images/s"), fps=f"{self.cine_fps:g}"), "chrome.dim")
+
+    # -- series, studies, patients
+
+    def _studies(self) -> list[Study]:
+        return [study for patient in self.catalog.patients for study in patient.studies] if self.catalog else []
+
+    def open_first(self) -> None:
+        """The middle image of the series a reader would open first."""
+        if self.catalog is None:
+            return
+        series = self.catalog.first_series
+        if series is not None:
+            self.open_series(series)
+
+    def open_series(self, series: Series, stack: Stack | None = None, position: int | None = None) -> None:
+        """Show a series: the stack asked for or its main one, at its middle unless a position is asked for."""
+        pane = self.pane
+        self.stop_cine()
+        self.cine_fps = 0.0
+        chosen = stack if stack is not None else series.main_stack
+        study = next((s for s in self._studies() if any(candidate.key == series.key for candidate in s.series)), None)
+        if chosen is None or study is None:
+            return
+        pane.choose(study, series, chosen, position)
+        self.side_tree.mark(series.key)
+        self.mode = ""
+        self.tell(SafeText(""))
+        if not len(pane.slices):
+            pane.clear(words(_("Nothing of this series can be shown.")), *self._reasons(series))
+            self.ask(pane, moving=False)
+            return
+        if self.folded is None:
+            self.place()
+        self.ask(pane, moving=False)
+
+    def _reasons(self, series: Series) -> list[SafeText]:
+        return [message_of(finding) for finding in series.findings[:3]]
+
+    def follow(self, pane: PicturePane) -> None:
+        """After a new snapshot: the pane keeps its image, found again in the fuller stack."""
+        assert self.catalog is not None
+        series = pane.state.series
+        if series is None:
+            return
+        for study in self._studies():
+            for candidate in study.series:
+                if candidate.key == series.key:
+                    pane.refound(study, candidate)
+                    return
+
+    def _step(self, items: list[Series], step: int) -> None:
+        keys = [series.key for series in items]
+        current = self.pane.state.series
+        if not items:
+            return
+        place = keys.index(current.key) if current is not None and current.key in keys else -1 if step > 0 else 0
+        target = place + step
+        if 0 <= target < len(items):
+            self.open_series(items[target])
+        else:
+            self.tell(words(_("this is the last one") if step > 0 else _("this is the first one")), "chrome.dim")
+
+    def action_series(self, step: int) -> None:
+        """The next or previous series in the order of the tree."""
+        self._step([series for study in self._studies() for series in study.series], step)
+
+    def _step_group(self, groups: list[list[Series]], step: int) -> None:
+        current = self.pane.state.series
+        place = next((i for i, group in enumerate(groups) if current is not None and any(s.key == current.key for s in group)), 0)
+        target = place + step
+        if 0 <= target < len(groups) and groups[target]:
+            best = max(groups[target], key=lambda series: series.image_count)
+            self.open_series(best if step else groups[target][0])
+        else:
+            self.tell(words(_("there is no further one")), "chrome.dim")
+
+    def action_study(self, step: int) -> None:
+        """The next or previous study."""
+        self._step_group([list(study.series) for study in self._studies()], step)
+
+    def action_patient(self, step: int) -> None:
+        """The next or previous patient."""
+        patients = self.catalog.patients if self.catalog else ()
+        self._step_group([[series for study in patient.studies for series in study.series] for patient in patients], step)
+
+    def action_fold(self) -> None:
+        """Show or hide the tree."""
+        shown = bool(self.query_one("#side").display)
+        self.folded = shown
+        self.place()
+        if not shown:
+            self.side_tree.focus()
+        else:
+            self.pane.focus()
+
+    def action_focus_other(self) -> None:
+        """Between tree and picture; a folded tree unfolds."""
+        if self.focused is self.side_tree:
+            if self.app.size.width < 100:
+                self.folded = True
+                self.place()
+            self.pane.focus()
+        else:
+            self.folded = False
+            self.place()
+            self.side_tree.focus()
+
+    # -- window
+
+    def action_mode(self, mode: str) -> None:
+        """Give the arrow keys to a tool; the same key again takes them back."""
+        self.mode = "" if self.mode == mode else mode
+        self.tell(SafeText(""))
+
+    def change_view(self, view: View) -> None:
+        """Keep a new view and ask for its picture."""
+        pane = self.pane
+        if view != pane.state.view:
+            pane.state.view = view
+            self.ask(pane)
+
+    def window_by(self, width_steps: float, level_steps: float) -> None:
+        """Change the window in force; colour has none."""
+        window = self.pane.window
+        if window is None:
+            self.tell(words(_("a colour picture has no window")))
+            return
+        self.change_view(self.pane.state.view.windowed(views.windowed(window, width_steps, level_steps)))
+
+    def action_window_width(self, steps: int) -> None:
+        """Wider or narrower."""
+        self.window_by(steps, 0)
+
+    def action_window_level(self, steps: int) -> None:
+        """Level up or down."""
+        self.window_by(0, steps)
+
+    def action_brightness(self, steps: int) -> None:
+        """Brighter or darker, whatever the photometric interpretation."""
+        self.window_by(0, -3 * steps * (-1 if self.pane.is_inverted else 1))
+
+    def action_preset(self, digit: int) -> None:
+        """0 full range, 1 and 2 the file's windows, 3 to 9 the presets of the modality."""
+        told = self.pane.preset(digit)
+        if isinstance(told, View):
+            self.change_view(told)
+        else:
+            self.tell(told)
+
+    def action_invert(self) -> None:
+        """The negative."""
+        self.change_view(self.pane.state.view.inverted())
+
+    # -- zoom and pan
+
+    def action_zoom(self, steps: float) -> None:
+        """Larger or smaller."""
+        if (rendered := self.pane.rendered) is not None:
+            self.change_view(views.zoomed(self.pane.state.view, rendered, steps))
+
+    def action_fit(self) -> None:
+        """The whole image."""
+        self.change_view(self.pane.state.view.fitted())
+
+    def action_native(self) -> None:
+        """1:1."""
+        if (rendered := self.pane.rendered) is not None:
+            self.change_view(views.native(self.pane.state.view, rendered))
+
+    def action_pan(self, direction: str) -> None:
+        """An eighth of the pane."""
+        if (rendered := self.pane.rendered) is not None:
+            rows, columns = rendered.picture.shape[:2]
+            right, down = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}[direction]
+            self.change_view(views.panned(self.pane.state.view, rendered, -right * columns / 8, -down * rows / 8))
+
+    def pan_by_cells(self, across: int, down: int) -> None:
+        """The picture follows the mouse."""
+        if (rendered := self.pane.rendered) is not None:
+            rows, columns = rendered.picture.shape[:2]
+            hole = self.pane.hole
+            moved = views.panned(self.pane.state.view, rendered, across * columns / hole.width, down * rows / hole.height)
+            self.change_view(moved)
+
+    # -- picture
+
+    def action_mirror(self) -> None:
+        """Left and right exchanged."""
+        self.change_view(self.pane.state.view.mirrored())
+
+    def action_flip(self) -> None:
+        """Top and bottom exchanged."""
+        self.change_view(self.pane.state.view.flipped())
+
+    def action_turn(self, quarters: int) -> None:
+        """A quarter turn."""
+        self.change_view(self.pane.state.view.turned(quarters))
+
+    def action_overlays(self) -> None:
+        """Draw the file's overlay planes, or not."""
+        self.pane.overlays = not self.pane.overlays
+        self.ask(self.pane)
+        self.tell(words(_("overlay planes on") if self.pane.overlays else _("overlay planes off")), "chrome.dim")
+
+    def action_interpolation(self) -> None:
+        """Smooth or plain pixels."""
+        view = self.pane.state.view
+        plain = view.interpolation != "nearest"
+        self.change_view(replace(view, interpolation="nearest" if plain else "linear"))
+        self.tell(words(_("plain pixels") if plain else _("smooth")), "chrome.dim")
+
+    def action_annotations(self) -> None:
+        """Full, no names, none: identity, number of images missing and the label stay in the outer lines always."""
+        pane = self.pane
+        pane.annotations = (pane.annotations + 1) % 3
+        pane.hidden = pane.annotations == 1
+        self.refresh_identity()
+        self.tell(words((_("corner text: full"), _("corner text: no names"), _("corner text: none"))[pane.annotations]), "chrome.dim")
+
+    def action_mask(self) -> None:
+        """Hide names and numbers in our own text."""
+        self.pane.hidden = not self.pane.hidden
+        self.refresh_identity()
+        self.tell(words(_("our own text only: what is burned into a picture stays") if self.pane.hidden else _("names shown")))
+
+    def refresh_identity(self) -> None:
+        """After the mask changed."""
+        raise AssertionError
+
+    def action_reset(self) -> None:
+        """The view as it was when the series was opened."""
+        self.change_view(View())
+        self.mode = ""
+
+    # -- pages
+
+    def sheet_closed(self) -> None:
+        """The pane has the keys again, and its picture if the sheet lay over it."""
+        raise AssertionError
+
+    def _tool_lines(self, grouped: bool) -> list[Line]:
+        lines: list[Line] = []
+        group = ""
+        for tool in TOOLS if not grouped else sorted(TOOLS, key=lambda tool: [t.group for t in TOOLS].index(tool.group)):
+            if grouped and tool.group != group:
+                group = tool.group
+                lines.append(Line(((words(group), "panel.accent"),)))
+            keys = safe("  ".join(shown_key(key, self.session.ascii_only) for key in tool.keys))
+            mode = words(_("  (in {mode} mode)"), mode=tool.mode) if tool.mode else SafeText("")
+            title = words(tool.title)
+            lines.append(
+                Line(
+                    ((column(keys, 24), "panel.strong"), (title, "panel"), (mode, "panel.dim")),
+                    search=f"{title} {keys} {translate(tool.group)}",
+                    chosen=partial(self.use, tool),
+                )
+            )
+        return lines
+
+    def action_palette(self) -> None:
+        """Find any action by its name."""
+        self.popup.open_list(words(_("Actions")), self._tool_lines(grouped=False), self.sheet_closed, searching=True)
+
+    def action_help(self) -> None:
+        """All keys, searchable."""
+        self.popup.open_list(words(_("Keys · review only, not a medical device")), self._tool_lines(grouped=True), self.sheet_closed)
+
+    def action_findings(self) -> None:
+        """What is wrong on the medium and with this image, in words, with what to do."""
+        lines: list[Line] = []
+        here = list(self.pane.shown.findings) if self.pane.shown else []
+        for title, findings in (
+            (words(_("This image")), here),
+            (words(_("The medium")), list(self.catalog.findings) if self.catalog else []),
+        ):
+            if findings:
+                lines.append(Line(((title, "panel.accent"),)))
+            lines.extend(line for finding in sorted(findings, key=lambda f: f.severity.rank) for line in _finding_lines(finding))
+        if not lines:
+            lines.append(Line(((words(_("nothing so far")), "panel"),), search="nothing"))
+        self.popup.open_list(words(_("What is wrong")), lines, self.sheet_closed, width=110)
+
+    def action_tags(self) -> None:
+        """The data elements of the object shown."""
+        try:
+            lines = self.pane.element_lines(self.painter)
+        except TviewError as error:
+            self.tell(error.finding)
+            return
+        if lines:
+            self.popup.open_list(words(_("Data elements")), lines, self.sheet_closed, width=130)
+        else:
+            self.tell(words(_("no object is shown")))
+
+    def action_back(self) -> None:
+        """One step back: out of a mode, out of the cine, out of the tree. It never resets."""
+        if self.mode:
+            self.mode = ""
+            self.tell(SafeText(""))
+        elif self.cine_timer is not None:
+            self.stop_cine()
+            self.tell(SafeText(""))
+        elif self.focused is self.side_tree:
+            self.action_focus_other()
+
+    def action_quit(self) -> None:
+        """Leave."""
+        self.app.exit(0)
+
+
+_SIGNS = {Severity.ERROR: ("x", "panel.red"), Severity.WARNING: ("!", "panel.amber"), Severity.INFO: ("-", "panel.dim")}
+
+
+def _finding_lines(finding: Finding) -> list[Line]:
+    sign, style = _SIGNS[finding.severity]
+    message, advice = message_of(finding), advice_of(finding)
+    first: tuple[Span, ...] = ((SafeText(f"{sign} "), style), (message, "panel"))
+    lines = [Line(first, ((words("{count}x", count=finding.count), "panel.dim"),) if finding.count > 1 else (), search=str(message))]
+    if finding.path:
+        lines.append(Line(((SafeText("    "), "panel"), (safe(finding.path), "panel.dim")), search=f"{message} {finding.path}"))
+    if advice:
+        lines.append(Line(((SafeText("    "), "panel"), (advice, "panel.dim")), search=f"{message} {advice}"))
+    return lines

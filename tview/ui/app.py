@@ -1,0 +1,81 @@
+"""The Textual application: one screen, our driver, signals, and what a crash may say."""
+
+import signal
+import sys
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from rich.color import ColorSystem
+from textual.app import App
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from tview.errors import Exit
+from tview.terminal import TRUE_COLOUR
+from tview.ui.driver import PictureDriver, PictureOutput, make_driver
+from tview.ui.session import Session
+
+_COLOUR_SYSTEMS = {16: ColorSystem.STANDARD, 256: ColorSystem.EIGHT_BIT, TRUE_COLOUR: ColorSystem.TRUECOLOR}
+
+
+class TviewApp(App[int]):
+    """Runs a `Session`. `return_code` is the exit code: 70 after an internal error, 128 + n after signal n."""
+
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = []
+    CSS = "Screen { background: #000000; layers: base overlay; overflow: hidden; }"
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(driver_class=make_driver(session.terminal.sync))
+        self.session = session
+        self.fault = ""
+        # What was found out about the terminal, not TERM: ssh carries no COLORTERM, and 256 colours turn dark panels black.
+        self.console._color_system = _COLOUR_SYSTEMS[session.terminal.colours]
+
+    def get_default_screen(self) -> Screen[Any]:
+        """The only screen there is; everything else lies over it as a sheet."""
+        from tview.ui.screen import MainScreen
+
+        return MainScreen(self.session)
+
+    @property
+    def output(self) -> PictureOutput | None:
+        """Where pictures go; None in a headless run."""
+        return self._driver.output if isinstance(self._driver, PictureDriver) else None
+
+    def on_mount(self) -> None:
+        """Signals end the program with the terminal restored."""
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            try:
+                signal.signal(number, self._ended_by)
+            except ValueError:  # not the main thread: a test
+                return
+
+    def _ended_by(self, number: int, _frame: object) -> None:
+        self.call_later(self.exit, 128 + number, 128 + number)
+
+    def _display(self, screen: Screen[Any], renderable: Any) -> None:
+        """After each repaint of the text the screen may have to put its pictures back."""
+        super()._display(screen, renderable)
+        repainted: Callable[[Any], None] | None = getattr(screen, "repainted", None)
+        if repainted is not None and renderable is not None:
+            repainted(renderable)
+
+    def _fatal_error(self) -> None:
+        """A crash says the kind of the error and where it is, never the values that were at hand: they may be a patient's."""
+        error, trace = sys.exc_info()[1], sys.exc_info()[2]
+        place = ""
+        while trace is not None:
+            name = trace.tb_frame.f_globals.get("__name__", "")
+            if name.startswith("tview"):
+                place = f" in {name}:{trace.tb_lineno}"
+            trace = trace.tb_next
+        self.fault = f"{type(error or self._exception).__name__}{place}"
+        self._return_code = Exit.INTERNAL
+        self._close_messages_no_wait()
+
+    def panic(self, *renderables: Any) -> None:
+        """The input thread's way to report an error of its own."""
+        self.fault = self.fault or "input"
+        self._return_code = Exit.INTERNAL
+        self._close_messages_no_wait()

@@ -1,0 +1,121 @@
+"""The lines at the edge: whose pictures these are, what the medium is, what the keys do now."""
+
+from collections.abc import Sequence
+
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tview.text import SafeText, translate
+from tview.ui.facts import LABEL, WIDE, PictureFacts, identity_parts
+from tview.ui.look import Look, Span, fitted, row, words
+from tview.ui.tools import MODES, Tool, footer_tools, shown_key
+
+_ = str
+
+
+class IdentityLine(Widget):
+    """The first line of the screen: the person of the object whose pixels are shown, and the label."""
+
+    DEFAULT_CSS = "IdentityLine { height: 1; width: 100%; }"
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.look = look
+        self._facts: PictureFacts | None = None
+        self._persons = 0
+        self._masked = False
+
+    def show(self, facts: PictureFacts | None, persons: int, hidden: bool) -> None:
+        """Take the facts of the picture that stands in the pane."""
+        if (facts, persons, hidden) != (self._facts, self._persons, self._masked):
+            self._facts, self._persons, self._masked = facts, persons, hidden
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """As many whole facts as fit, the most needed first."""
+        width = self.size.width
+        label: list[Span] = [(words(LABEL), "chrome.dim"), (SafeText(" "), "chrome")] if width >= WIDE else []
+        room = width - 1 - (len(label[0][0]) + 2 if label else 0)
+        parts = identity_parts(self._facts, self._persons, self._masked)
+        return row(self.look, width, [(SafeText(" "), "chrome"), *fitted(parts, room, (SafeText("  "), "chrome"))], label)
+
+
+class MediumLine(Widget):
+    """The first line over the tree: what the medium is and what is on it; while it is read, how far that is."""
+
+    DEFAULT_CSS = "MediumLine { height: 1; width: 100%; }"
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.look = look
+        self._parts: Sequence[Sequence[Span]] = ()
+        self._done: float | None = None
+
+    def show(self, parts: Sequence[Sequence[Span]], done: float | None) -> None:
+        """`done` from 0 to 1 draws a thin bar behind the words; None when everything is read."""
+        self._parts, self._done = parts, done
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """One row; the part already read is underlined by the accent colour."""
+        width = self.size.width
+        strip = row(self.look, width, [(SafeText(" "), "chrome"), *fitted(self._parts, width - 2, (SafeText("  "), "chrome"))])
+        if self._done is None:
+            return strip
+        read = max(0, min(width, round(width * self._done)))
+        from rich.style import Style
+
+        return Strip([*strip.crop(0, read).apply_style(Style(underline=True)), *strip.crop(read, width)], width)
+
+
+class KeyLine(Widget):
+    """The last line: what the keys do now, whole words only; or an answer to what was just done."""
+
+    DEFAULT_CSS = "KeyLine { height: 1; width: 100%; dock: bottom; }"
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.look = look
+        self.ascii_only = False
+        self._mode = ""
+        self._answer: tuple[SafeText, str] | None = None
+
+    def show(self, mode: str, answer: SafeText | None = None, style: str = "chrome.accent") -> None:
+        """The keys of a mode; an answer stands in front of them until the next key."""
+        new = (answer, style) if answer else None
+        if (mode, new) != (self._mode, self._answer):
+            self._mode, self._answer = mode, new
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Cut between whole entries, never within one."""
+        width = self.size.width
+        parts: list[list[Span]] = []
+        if self._answer:
+            parts.append([self._answer])
+        if self._mode:
+            title = next(title for name, title in MODES if name == self._mode)
+            parts.append([(words(title), "chrome.amber")])
+        parts.extend(self._entry(tool) for tool in footer_tools(self._mode))
+        if self._mode:
+            parts.append([(SafeText("Esc"), "chrome.strong"), (words(_(" back")), "chrome.dim")])
+        return row(self.look, width, [(SafeText(" "), "chrome"), *fitted(parts, width - 2, (SafeText("  "), "chrome"))])
+
+    def _entry(self, tool: Tool) -> list[Span]:
+        keys = _PAIRS.get(tool.id) or shown_key(tool.keys[0], self.ascii_only)
+        if self.ascii_only and not keys.isascii():
+            keys = shown_key(tool.keys[0], True)
+        return [(SafeText(keys), "chrome.strong"), (SafeText(" " + translate(tool.short)), "chrome.dim")]
+
+
+_PAIRS = {
+    "scroll.1": "↑↓",
+    "series.1": "←→",
+    "preset.1": "0-9",
+    "window.window_width.1": "←→",
+    "window.window_level.1": "↑↓",
+    "window.window_width.10": "HJKL",
+    "zoom.zoom.1": "↑",
+    "zoom.zoom.-1": "↓",
+    "pan.pan.left": "←→↑↓",
+}

@@ -1,0 +1,216 @@
+"""The terminal driver: interface text first, then the newest picture, in one write, from one thread that never holds up the event loop.
+
+Textual's own writer queues thirty writes and then blocks the loop: one 230 KB picture at 1 Mbit/s held it for 0.7 s. Here text is gathered,
+each pane has one picture slot where the newest wins, and a picture is sent only while few are on their way: the terminal's answer to a
+cursor report behind each picture says that it has drawn it.
+"""
+
+import os
+import threading
+import time
+from collections.abc import Callable
+
+from textual import events
+from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+
+_SYNC_BEGIN, _SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
+_ACKNOWLEDGE = b"\x1b7\x1b[2;1H\x1b[6n\x1b8"
+_IN_FLIGHT = 2
+_ANSWER_LIMIT_S = 2.0
+_SLOW_LINK_S = 20.0
+
+
+class PictureOutput(threading.Thread):
+    """Writes to the terminal. Any thread may call its methods; none of them blocks on the terminal.
+
+    `on_ready` is called from this thread each time a picture has left or was acknowledged: a renderer waiting for room may go on.
+    """
+
+    def __init__(self, fileno: int, sync: bool, acknowledge: bool = True) -> None:
+        super().__init__(daemon=True, name="tview-output")
+        self._fileno = fileno
+        self._sync = sync
+        self._acknowledge = acknowledge
+        self._lock = threading.Condition()
+        self._text: list[str] = []
+        self._in_sync_block = False
+        self._pictures: dict[int, bytes] = {}
+        self._sent_at: list[tuple[float, int]] = []
+        self._greeting = False
+        self._answered = False
+        self._silent = 0
+        self._closing = False
+        self._busy = False
+        self.on_ready: Callable[[], None] = lambda: None
+        self.bytes_per_s: float | None = None
+
+    def greet(self) -> None:
+        """A first cursor report, before any picture: it tells whether this terminal answers at all."""
+        if self._acknowledge:
+            self._greeting = True
+            self.write(_ACKNOWLEDGE.decode())
+
+    def write(self, text: str) -> None:
+        """Queue interface text. A block between "begin" and "end synchronized update" goes out whole."""
+        with self._lock:
+            self._text.append(text)
+            begin, end = text.rfind(_SYNC_BEGIN), text.rfind(_SYNC_END)
+            if begin != end:
+                self._in_sync_block = begin > end
+            if not self._in_sync_block:
+                self._lock.notify_all()
+
+    def show(self, slot: int, data: bytes) -> None:
+        """Put a picture into its pane's slot; one that has not left yet is replaced."""
+        with self._lock:
+            self._pictures[slot] = data
+            self._lock.notify_all()
+
+    def drop(self, slot: int) -> None:
+        """Forget a picture that has not left yet."""
+        with self._lock:
+            self._pictures.pop(slot, None)
+
+    def has_room(self) -> bool:
+        """Whether a picture shown now would leave at once."""
+        with self._lock:
+            self._forget_lost()
+            return not self._pictures and len(self._sent_at) < _IN_FLIGHT and not self._backlog()
+
+    def acknowledged(self) -> None:
+        """The terminal has answered a cursor report: everything before it is drawn."""
+        with self._lock:
+            self._answered, self._silent = True, 0
+            if self._greeting:
+                self._greeting = False
+            elif self._sent_at:
+                sent_at, size = self._sent_at.pop(0)
+                elapsed = max(time.monotonic() - sent_at, 1e-4)
+                rate = size / elapsed
+                self.bytes_per_s = rate if self.bytes_per_s is None else 0.7 * self.bytes_per_s + 0.3 * rate
+            self._lock.notify_all()
+        self.on_ready()
+
+    def seconds_for(self, size: int) -> float:
+        """How long a picture of `size` bytes takes to be drawn, from the answers so far; 0 while nothing is known."""
+        return size / self.bytes_per_s if self.bytes_per_s else 0.0
+
+    def drain(self, timeout_s: float = 2.0) -> None:
+        """Wait until what was queued has been written, at most `timeout_s`."""
+        end = time.monotonic() + timeout_s
+        with self._lock:
+            self._in_sync_block = False
+            self._lock.notify_all()
+            while (self._text or self._busy) and time.monotonic() < end and self.is_alive():
+                self._lock.wait(0.02)
+
+    def stop(self) -> None:
+        """Write what is queued, drop pictures, end the thread."""
+        with self._lock:
+            self._pictures.clear()
+        self.drain()
+        with self._lock:
+            self._closing = True
+            self._lock.notify_all()
+        self.join(2.0)
+
+    def run(self) -> None:
+        """Take text and pictures as they come, until stopped or the terminal is gone."""
+        while True:
+            with self._lock:
+                while not (data := self._take()) and not self._closing:
+                    self._lock.wait(0.2 if self._sent_at or self._pictures else None)
+                if self._closing and not data:
+                    return
+                self._busy = True
+            try:
+                self._write_all(data)
+            except OSError:
+                with self._lock:
+                    self._closing, self._busy = True, False
+                    self._text.clear()
+                return
+            with self._lock:
+                self._busy = False
+                self._lock.notify_all()
+            self.on_ready()
+
+    def _backlog(self) -> bool:
+        return sum(map(len, self._text)) > 8192
+
+    def _take(self) -> bytes:
+        if self._in_sync_block:
+            return b""
+        data = "".join(self._text).encode("utf-8", "replace")
+        self._text.clear()
+        self._forget_lost()
+        if self._pictures and len(self._sent_at) < _IN_FLIGHT:
+            pictures = b"".join(self._pictures.values())
+            self._pictures.clear()
+            data += b"\x1b[?2026h" + pictures + b"\x1b[?2026l" if self._sync else pictures
+            if self._acknowledge:
+                data += _ACKNOWLEDGE
+                self._sent_at.append((time.monotonic(), len(data)))
+        return data
+
+    def _forget_lost(self) -> None:
+        now = time.monotonic()
+        while self._sent_at and now - self._sent_at[0][0] > self._patience(self._sent_at[0][1]):
+            self._sent_at.pop(0)
+            self._silent += 1
+            if not self._answered and self._silent >= 2:
+                self._acknowledge = False
+
+    def _patience(self, size: int) -> float:
+        return _ANSWER_LIMIT_S if not self._answered else max(_SLOW_LINK_S, 4 * self.seconds_for(size))
+
+    def _write_all(self, data: bytes) -> None:
+        view = memoryview(data)
+        while view:
+            try:
+                view = view[os.write(self._fileno, view) :]
+            except BlockingIOError:
+                time.sleep(0.002)
+
+
+class PictureDriver(LinuxDriver):
+    """Textual's Linux driver with our own output thread; cursor reports are acknowledgements and go no further."""
+
+    output: PictureOutput | None = None
+    sync_wanted = False
+
+    def start_application_mode(self) -> None:
+        """Start our thread, then Textual's application mode through it."""
+        self.output = PictureOutput(self._file.fileno(), sync=self.sync_wanted)  # type: ignore[union-attr]  # never None on a terminal
+        self.output.start()
+        super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual leaves it without annotations
+        if self._writer_thread is not None:  # Textual's own; it has nothing to do here
+            self._writer_thread.stop()
+        self.output.greet()  # only now: before raw mode the answer would be echoed
+
+    def write(self, data: str) -> None:
+        """Queue text; never blocks."""
+        if self.output is not None:
+            self.output.write(data)
+
+    def close(self) -> None:
+        """Write the rest and end the thread."""
+        if self.output is not None:
+            self.output.stop()
+
+    def process_message(self, message: Message) -> None:
+        """Runs on the input thread."""
+        if isinstance(message, events.CursorPosition):
+            if self.output is not None:
+                self.output.acknowledged()
+            return
+        super().process_message(message)
+
+    def _enable_mouse_pixels(self) -> None:
+        """Stay with cells: pixel positions would need the cell size at hand in every handler."""
+
+
+def make_driver(sync: bool) -> type[PictureDriver]:
+    """The driver class for a terminal that knows synchronized updates, or not."""
+    return type("PictureDriver", (PictureDriver,), {"sync_wanted": sync})

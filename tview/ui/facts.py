@@ -1,0 +1,157 @@
+"""What the screen says about a picture: every fact from the object whose pixels are shown, taken once with them, under one frame id."""
+
+from dataclasses import dataclass
+
+from tview.errors import Finding
+from tview.text import SafeText, cell_width, safe
+from tview.ui.look import Span, fitted, words
+
+_ = str
+WIDE = 100  # from this many columns on the label stands in the first line, else beside the study
+LABEL = _("Review only · not a medical device")
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFacts:
+    """Facts of one shown picture. None is "the file does not say", and then the screen does not either."""
+
+    patient_name: SafeText | None
+    patient_id: SafeText | None
+    institution: SafeText | None
+    birth_date: SafeText | None
+    sex: SafeText | None
+    age: SafeText | None
+    study_date: SafeText | None
+    study_time: SafeText | None
+    study_description: SafeText | None
+    accession_number: SafeText | None
+    modality: SafeText | None
+    series_number: int | None
+    series_description: SafeText | None
+    instance_number: int | None
+    body_part: SafeText | None
+    laterality: SafeText | None
+    view_position: SafeText | None
+    frame: int
+    frames: int
+    position: int
+    positions: int
+    missing: int
+    stack_reason: SafeText | None
+    sorted_by: SafeText | None
+    slice_position_mm: float | None
+    slice_thickness_mm: float | None
+    letters: tuple[str, str, str, str]
+    """At the left, right, top and bottom edge, after the current turns and mirror; "" when unknown."""
+    window: SafeText
+    """Width/centre as readers write it, and its name."""
+    window_alarm: bool
+    """Whether the window was made from the pixels or differs from what the file says."""
+    file_window: SafeText | None
+    zoom: SafeText
+    scale: SafeText | None
+    resolution: SafeText
+    lossy: SafeText | None
+    marks: tuple[SafeText, ...]
+    findings: tuple[Finding, ...]
+
+
+def identity_parts(facts: PictureFacts | None, persons: int, hidden: bool) -> list[list[Span]]:
+    """The identity line, the most needed first: name, birth date, ID, sex, age, place."""
+    if facts is None:
+        return [[(words(_("no picture")), "chrome.dim")]]
+    parts: list[list[Span]] = []
+    if persons > 1:
+        parts.append([(words(_("! {count} PERSONS ON THIS MEDIUM"), count=persons), "chrome.amber")])
+    if hidden:
+        return [[(words(_("names hidden; dates and UIDs remain")), "chrome.amber")], *parts]
+    unknown = words(_("unknown"))
+    parts.insert(0, [(facts.patient_name or words(_("name unknown")), "chrome.strong")])
+    parts.append([(facts.sex or words(_("sex unknown")), "chrome")])
+    parts.append([(words(_("born {date}"), date=facts.birth_date or unknown), "chrome")])
+    if facts.age:
+        parts.append([(words(_("{age} at exam"), age=facts.age), "chrome.dim")])
+    parts.append([(words(_("ID {id}"), id=facts.patient_id or unknown), "chrome")])
+    if facts.institution:
+        parts.append([(words("({place})", place=facts.institution), "chrome.dim")])
+    return parts
+
+
+def study_parts(facts: PictureFacts | None, hidden: bool) -> list[list[Span]]:
+    """The study line: what was done when, and what this image shows."""
+    if facts is None:
+        return []
+    day = words("{date} {time}", date=facts.study_date or words(_("date unknown")), time=facts.study_time or "").strip()
+    parts: list[list[Span]] = [
+        [(facts.modality or words(_("modality unknown")), "pane.strong")],
+        [(facts.study_description or words(_("no description")), "pane")],
+        [(safe(day), "pane")],
+    ]
+    if facts.laterality or facts.view_position:
+        parts.append([(safe(" ".join(text for text in (facts.laterality, facts.view_position) if text)), "pane.accent")])
+    if facts.body_part:
+        parts.append([(facts.body_part, "pane.dim")])
+    if facts.accession_number and not hidden:
+        parts.append([(words(_("acc {number}"), number=facts.accession_number), "pane.dim")])
+    return parts
+
+
+def image_parts(facts: PictureFacts) -> list[list[Span]]:
+    """First bottom line, left: the image as a report names it, its place in the stack, what is missing."""
+    series = "–" if facts.series_number is None else str(facts.series_number)
+    image = "–" if facts.instance_number is None else str(facts.instance_number)
+    parts: list[list[Span]] = [[(words(_("Se {series} Im {image}"), series=series, image=image), "pane.strong")]]
+    place: list[Span] = [(words(_("[{position} of {positions}"), position=facts.position, positions=facts.positions), "pane")]
+    if facts.missing:
+        place.append((words(_(", {count} missing"), count=facts.missing), "pane.red"))
+    place.append((SafeText("]"), "pane"))
+    parts.append(place)
+    if facts.frames > 1 and facts.positions != facts.frames:
+        parts.append([(words(_("frame {frame}/{frames}"), frame=facts.frame, frames=facts.frames), "pane")])
+    parts.extend([(mark, "pane.amber")] for mark in facts.marks)
+    if facts.lossy:
+        parts.append([(facts.lossy, "pane.amber")])
+    return parts
+
+
+def window_parts(facts: PictureFacts) -> list[list[Span]]:
+    """First bottom line, right: the window in force with its name, and what the file says when that differs."""
+    parts: list[list[Span]] = [[(facts.window, "pane.amber" if facts.window_alarm else "pane")]]
+    if facts.file_window:
+        parts.append([(words(_("file {window}"), window=facts.file_window), "pane.dim")])
+    return parts
+
+
+def place_parts(facts: PictureFacts, cursor: SafeText | None) -> list[list[Span]]:
+    """Second bottom line, left: where the slice lies, or what is under the mouse."""
+    parts: list[list[Span]] = []
+    if cursor:
+        parts.append([(cursor, "pane")])
+    if facts.slice_position_mm is not None:
+        parts.append([(words(_("slice at {position} mm"), position=f"{facts.slice_position_mm:.1f}"), "pane")])
+    if facts.slice_thickness_mm is not None:
+        parts.append([(words(_("{thickness} mm thick"), thickness=f"{facts.slice_thickness_mm:g}"), "pane")])
+    if facts.series_description and not cursor:
+        parts.append([(facts.series_description, "pane.dim")])
+    return parts
+
+
+def scale_parts(facts: PictureFacts) -> list[list[Span]]:
+    """Second bottom line, right: zoom, what a pixel is, how the picture was drawn."""
+    parts: list[list[Span]] = [[(facts.zoom, "pane")]]
+    if facts.scale:
+        parts.append([(facts.scale, "pane")])
+    parts.append([(facts.resolution, "pane.dim")])
+    return parts
+
+
+def two_sided(left: list[list[Span]], right: list[list[Span]], width: int) -> tuple[list[Span], list[Span]]:
+    """Both ends of a line as far as whole facts fit: the right end takes at most three fifths, the left end the rest."""
+    gap: Span = (SafeText("  "), "pane")
+    right_spans = fitted(right, max(width * 3 // 5, width - 2 - _cells(fitted(left, width, gap))), gap)
+    left_spans = fitted(left, width - _cells(right_spans) - 2, gap)
+    return left_spans, right_spans
+
+
+def _cells(spans: list[Span]) -> int:
+    return sum(cell_width(text) for text, _style in spans)

@@ -1,0 +1,340 @@
+"""The render thread: takes the newest request of each pane, reads, decodes, renders, encodes, and sends the finished picture back.
+
+One thread, one slot for each pane, newest wins. It starts a picture only when the terminal has room for one, so that on a slow link keys
+are answered and pictures are left out, never queued. Between requests frames are decoded ahead in the direction of travel.
+"""
+
+import threading
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple, overload
+
+from rich.color import Color
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Region
+
+from tview.catalog import Instance
+from tview.dicom import Header, ReadAt, read_header, sop_class_name, tags
+from tview.errors import Finding, PixelError, TviewError, finding
+from tview.pixels import Decoder, Frame, FrameGroups, FrameStore, Image, Rendered, open_image, overlay_layers, presets
+from tview.pixels.render import render
+from tview.terminal import TRUE_COLOUR, Encoder, TerminalFacts, make_encoder
+from tview.text import SafeText, advice_of, clip, message_of, safe
+from tview.ui.describe import describe, describe_header, frame_rate
+from tview.ui.driver import PictureOutput
+from tview.ui.look import words
+from tview.ui.session import Session
+from tview.ui.shown import Request, Shown
+from tview.ui.slices import Slices
+
+_ = str
+_OPEN_IMAGES = 256
+_DRAFT_S = 0.06
+
+
+class FrameKey(NamedTuple):
+    """What a frame is kept under."""
+
+    source_number: int
+    path: str
+    frame: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Opened:
+    """An object that stays open between its pictures: its header, and its image unless it is none."""
+
+    header: Header
+    image: Image
+
+
+class Painter(threading.Thread):
+    """Owns the encoder, the opened objects and the frame store. `ask`, `wake`, `stop` may be called from any thread."""
+
+    def __init__(self, session: Session, finished: Callable[[Shown], None]) -> None:
+        super().__init__(daemon=True, name="tview-render")
+        self.output: PictureOutput | None = None
+        self._session = session
+        self._finished = finished
+        self._lock = threading.Condition()
+        self._slots: dict[int, Request] = {}
+        self._stopping = False
+        self._decoder = Decoder()
+        self._decoder.start()
+        self._store = FrameStore(self._load)
+        self._opened: dict[tuple[int, str], Opened] = {}
+        self._encoder: Encoder = make_encoder(session.path, session.terminal)
+        self._last_size = 0
+        self._travel = 1
+        self._last_position = 0
+
+    # -- any thread
+
+    def ask(self, request: Request) -> None:
+        """Paint this next; a request of the same pane that has not been begun is forgotten."""
+        with self._lock:
+            self._slots[request.pane] = request
+            self._lock.notify_all()
+
+    def wake(self) -> None:
+        """There may be room for a picture again."""
+        with self._lock:
+            self._lock.notify_all()
+
+    def stop(self) -> None:
+        """End the thread and the worker processes."""
+        with self._lock:
+            self._stopping = True
+            self._lock.notify_all()
+        self._store.close()
+        self._decoder.close()
+
+    def resized(self, terminal: TerminalFacts) -> None:
+        """The terminal or its font has changed: cells have another size."""
+        with self._lock:
+            self._encoder = make_encoder(self._session.path, terminal)
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether a picture asked for has not been begun."""
+        with self._lock:
+            return bool(self._slots)
+
+    @property
+    def drafts_pay(self) -> bool:
+        """Whether the link is so slow that a smaller picture is worth sending while keys keep coming."""
+        return self.output is not None and self.output.seconds_for(self._last_size) > _DRAFT_S
+
+    def placed(self, shown: Shown, sheet: Region | None) -> bytes:
+        """For a picture over the text: bytes that place what is stored of it anew, all but the cells of a sheet."""
+        request = shown.request
+        box = (request.cell_x, request.cell_y, request.columns, request.rows)
+        hole = (sheet.x, sheet.y, sheet.width, sheet.height) if sheet is not None else None
+        place = getattr(self._encoder, "place", None)
+        return place(request.pane, box, hole) if place is not None else b""
+
+    def erase(self, pane: int) -> bytes:
+        """Bytes that take a pane's picture off the terminal and free what it keeps of it."""
+        return self._encoder.erase(pane)
+
+    def header_of(self, instance: Instance) -> Header:
+        """The whole header of an object. Raises `TviewError`."""
+        with self._lock:
+            known = self._opened.get((instance.source_number, instance.path))
+        return known.header if known else self._read(instance.source_number, instance.path)[0]
+
+    # -- the thread
+
+    def run(self) -> None:
+        """Until stopped."""
+        while True:
+            request = self._next()
+            if request is None:
+                return
+            try:
+                shown = self._paint(request)
+            except TviewError as error:
+                shown = self._failed(request, error.finding)
+            except Exception as error:  # the door: a picture that cannot be drawn is said, the next one is tried
+                shown = self._failed(request, finding("picture-failed", kind=type(error).__name__))
+            if shown.painting is not None:
+                self._last_size = len(shown.painting)
+            self._finished(shown)
+            self._read_ahead(request)
+
+    def _next(self) -> Request | None:
+        with self._lock:
+            while not self._stopping:
+                if self._slots and (self.output is None or self.output.has_room()):
+                    pane = min(self._slots)
+                    return self._slots.pop(pane)
+                self._lock.wait(0.25 if self._slots else None)
+        return None
+
+    def _read(self, source_number: int, path: str) -> tuple[Header, ReadAt, int]:
+        medium = self._session.media[source_number]
+        entry = medium.entry(path)
+        if entry is None:
+            raise PixelError(finding("referenced-file-missing", path=path))
+
+        def read_at(offset: int, length: int) -> bytes:
+            return medium.read(entry, offset, length).data
+
+        return read_header(read_at, entry.present, path=path), read_at, entry.present
+
+    def _open(self, key: "FrameKey") -> Opened:
+        place = (key.source_number, key.path)
+        with self._lock:
+            known = self._opened.get(place)
+        if known is None:
+            header, read_at, size = self._read(*place)
+            known = Opened(header, open_image(header, read_at, size, decoder=self._decoder))
+            with self._lock:
+                while len(self._opened) >= _OPEN_IMAGES:
+                    self._opened.pop(next(iter(self._opened)))
+                self._opened[place] = known
+        return known
+
+    def _load(self, key: Hashable) -> Frame:
+        """For the frame store, on this thread or on its own."""
+        assert isinstance(key, FrameKey)
+        try:
+            return self._open(key).image.read_frame(key.frame)
+        except PixelError:
+            raise
+        except TviewError as error:
+            raise PixelError(error.finding) from error
+
+    def _paint(self, request: Request) -> Shown:
+        slices = Slices(request.stack)
+        place = slices[request.position]
+        key = FrameKey(place.instance.source_number, place.instance.path, place.frame)
+        frame = self._store.get(key)
+        opened = self._open(key)
+        rows, columns = self._encoder.fit(request.columns, request.rows)
+        step = self._draft_step() if request.draft and self._encoder.scales else 1
+        view = request.view
+        if step > 1 and view.zoom is not None:
+            view = replace(view, zoom=view.zoom / step)
+        layers = overlay_layers(frame) if request.overlays else ()
+        rendered = render(self._on_screen(frame), view, max(1, rows // step), max(1, columns // step), layers)
+        is_blocks = self._encoder.name == "blocks"
+        facts = describe(opened.header, frame, rendered, request, slices, opened.image, self._how(step, request.draft), blocks=is_blocks)
+        painting, erase, cells = None, b"", None
+        if is_blocks:
+            cells = self._cells(rendered, request)
+        else:
+            painted = self._encoder.paint(
+                rendered.picture, request.cell_x, request.cell_y, request.columns, request.rows, pane=request.pane, draft=step > 1
+            )
+            painting, erase = painted.draw, painted.erase
+        groups = FrameGroups(opened.header.data_set).of(frame.index)
+        return Shown(
+            request=request,
+            facts=facts,
+            frame=frame,
+            rendered=rendered,
+            painting=painting,
+            erase=erase,
+            cells=cells,
+            over_text=self._encoder.name == "kitty",
+            message=(),
+            findings=_unique(*opened.header.findings, *opened.image.findings, *facts.findings),
+            presets=presets(groups, colour=frame.description.is_colour, unit=frame.description.unit),
+            frame_rate=frame_rate(opened.header.data_set),
+        )
+
+    def _on_screen(self, frame: Frame) -> Frame:
+        """The frame as this way of drawing needs it: a half block is not square."""
+        aspect = getattr(self._encoder, "pixel_aspect", 1.0)
+        if aspect == 1.0:
+            return frame
+        return replace(frame, description=replace(frame.description, pixel_aspect=frame.description.pixel_aspect / aspect))
+
+    def _draft_step(self) -> int:
+        """How much smaller a picture has to be so that it is drawn in the time of a key repeat."""
+        seconds = self.output.seconds_for(self._last_size) if self.output is not None else 0.0
+        return 1 if seconds <= _DRAFT_S else 2 if seconds <= 4 * _DRAFT_S else 3 if seconds <= 9 * _DRAFT_S else 4
+
+    def _how(self, step: int, draft: bool) -> SafeText:
+        encoder = self._encoder
+        levels = encoder.draft_grey_levels if draft else encoder.grey_levels
+        depth = words(_("8-bit")) if levels >= 256 else words(_("{levels} greys"), levels=levels)
+        size = words(_("full res")) if step == 1 else words(_("1/{step} res"), step=step)
+        return SafeText(f"{size} {depth} {encoder.name}")
+
+    def _cells(self, rendered: Rendered, request: Request) -> tuple[tuple[Segment, ...], ...]:
+        cells = self._encoder.cells(rendered.picture, request.columns, request.rows)  # type: ignore[attr-defined]  # BlocksEncoder
+        colour = _true_colour if cells.colours == TRUE_COLOUR else _numbered
+        return tuple(
+            tuple(Segment(run.text, Style(color=colour(run.foreground), bgcolor=colour(run.background))) for run in row)
+            for row in cells.rows
+        )
+
+    def _failed(self, request: Request, told: Finding) -> Shown:
+        lines = [message_of(told), advice_of(told)]
+        width = max(20, request.columns - 4)
+        message = tuple(SafeText(line) for text in lines if text for line in _wrapped(text, width))
+        slices = Slices(request.stack)
+        facts = None
+        try:
+            header = self.header_of(slices[request.position].instance)
+            facts = describe_header(header, request, slices)
+            if told.code == "pixels-none":
+                message = _what_it_is(header, request)
+        except Exception:  # the door again: what cannot be described is still said
+            facts = None
+        return Shown(
+            request=request,
+            facts=facts,
+            frame=None,
+            rendered=None,
+            painting=None,
+            erase=self._encoder.erase(request.pane),
+            cells=None,
+            over_text=self._encoder.name == "kitty",
+            message=message,
+            findings=(told,),
+        )
+
+    def _read_ahead(self, request: Request) -> None:
+        """Have the neighbours decoded in the direction of travel while nobody asks for anything."""
+        if request.position != self._last_position:
+            self._travel = 1 if request.position > self._last_position else -1
+            self._last_position = request.position
+        self._store.look_at(_Keys(Slices(request.stack)), request.position, self._travel)
+
+
+class _Keys(Sequence[Hashable]):
+    """The frame keys of a stack, made when asked for."""
+
+    def __init__(self, slices: Slices) -> None:
+        self._slices = slices
+
+    def __len__(self) -> int:
+        return len(self._slices)
+
+    @overload
+    def __getitem__(self, index: int) -> Hashable: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Hashable]: ...
+    def __getitem__(self, index: int | slice) -> Hashable | Sequence[Hashable]:
+        if isinstance(index, slice):
+            return [self[place] for place in range(*index.indices(len(self)))]
+        place = self._slices[index]
+        return FrameKey(place.instance.source_number, place.instance.path, place.frame)
+
+
+def _unique(*findings: Finding) -> tuple[Finding, ...]:
+    kept: list[Finding] = []
+    for told in findings:
+        if told not in kept:
+            kept.append(told)
+    return tuple(kept)
+
+
+def _what_it_is(header: Header, request: Request) -> tuple[SafeText, ...]:
+    """An object without a picture: its class, its title, where to read it."""
+    title = header.data_set.text(tags.DOCUMENT_TITLE) or header.data_set.text(tags.SERIES_DESCRIPTION) or SafeText("")
+    name = safe(sop_class_name(header.sop_class_uid or ""))
+    return tuple(line for line in (name, title, SafeText(""), words(_("No picture. T shows its data elements."))) if line or title)
+
+
+def _true_colour(colour: int) -> Color:
+    return Color.from_rgb(colour >> 16, colour >> 8 & 255, colour & 255)
+
+
+def _numbered(colour: int) -> Color:
+    return Color.from_ansi(colour)
+
+
+def _wrapped(text: SafeText, width: int) -> list[str]:
+    lines, line = [], ""
+    for word in text.split(" "):
+        if line and len(line) + 1 + len(word) > width:
+            lines.append(line)
+            line = word
+        else:
+            line = f"{line} {word}" if line else word
+    return [*lines, clip(line, width)] if line else lines

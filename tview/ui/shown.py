@@ -1,0 +1,56 @@
+"""What passes between the screen and the render thread: a request, and the picture with the facts that belong to it."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.segment import Segment
+
+from tview.catalog import Series, Stack, Study
+from tview.errors import Finding
+from tview.pixels import View
+from tview.text import SafeText
+from tview.ui.facts import PictureFacts
+
+if TYPE_CHECKING:
+    from tview.pixels import Frame, Preset, Rendered
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One picture asked for by one pane; of two the higher serial counts. Cells are those of the screen."""
+
+    pane: int
+    serial: int
+    study: Study
+    series: Series
+    stack: Stack
+    position: int
+    view: View
+    cell_x: int
+    cell_y: int
+    columns: int
+    rows: int
+    draft: bool
+    overlays: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """One finished picture, or the reason why there is none, under the serial of its request.
+
+    `painting` are the bytes that draw it at its cells, `cells` the rows of styled text in block graphics. `over_text` says that the picture
+    lies above the text layer, so that repainting its cells leaves it alone, and a sheet has to be left out of it.
+    """
+
+    request: Request
+    facts: PictureFacts | None
+    frame: "Frame | None"
+    rendered: "Rendered | None"
+    painting: bytes | None
+    erase: bytes
+    cells: tuple[tuple[Segment, ...], ...] | None
+    over_text: bool
+    message: tuple[SafeText, ...]
+    findings: tuple[Finding, ...]
+    presets: "tuple[tuple[Preset, ...], str | None]" = ((), None)
+    frame_rate: float | None = None

@@ -1,0 +1,150 @@
+"""Every action of the viewer, its keys and its words, in one tuple. Footer, help, palette, README and the tests are made from it."""
+
+from dataclasses import dataclass
+
+_ = str  # marks a message for the gettext catalogue; `tview.text.translate` looks it up where it is shown
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """One action.
+
+    `action` is the method ``action_<action>`` of the main screen, with `argument` when it is not None. `keys` are Textual key names, the
+    first one is shown. `mode` limits it to a mode ("" is every mode). `rank` orders the footer, 0 keeps it out of there.
+    """
+
+    action: str
+    keys: tuple[str, ...]
+    title: str
+    group: str
+    mode: str = ""
+    argument: int | str | None = None
+    rank: int = 0
+    short: str = ""
+
+    @property
+    def id(self) -> str:
+        """A name that is unique among the tools."""
+        return f"{self.mode + '.' if self.mode else ''}{self.action}" + (f".{self.argument}" if self.argument is not None else "")
+
+
+IMAGES, SERIES, WINDOW, LAYOUT, PICTURE, PAGES = (
+    _("Images"),
+    _("Series and studies"),
+    _("Window"),
+    _("Zoom and pan"),
+    _("Picture"),
+    _("Pages"),
+)
+
+TOOLS: tuple[Tool, ...] = (
+    Tool("scroll", ("down", "j"), _("next image"), IMAGES, argument=1, rank=1, short=_("image")),
+    Tool("scroll", ("up", "k"), _("previous image"), IMAGES, argument=-1),
+    Tool("scroll", ("J", "ctrl+d", "shift+down"), _("10 images on"), IMAGES, argument=10),
+    Tool("scroll", ("K", "ctrl+u", "shift+up"), _("10 images back"), IMAGES, argument=-10),
+    Tool("first", ("g", "home"), _("first image"), IMAGES),
+    Tool("last", ("G", "end"), _("last image"), IMAGES),
+    Tool("go", ("colon",), _("go to series/image as a report names it, such as 4/207"), IMAGES, rank=9, short=_("go to")),
+    Tool("cine", ("space", "c"), _("play, stop"), IMAGES, rank=6, short=_("play")),
+    Tool("cine_rate", ("comma",), _("play slower"), IMAGES, argument=-1),
+    Tool("cine_rate", ("full_stop",), _("play faster"), IMAGES, argument=1),
+    Tool("series", ("right", "pagedown"), _("next series"), SERIES, argument=1, rank=2, short=_("series")),
+    Tool("series", ("left", "pageup"), _("previous series"), SERIES, argument=-1),
+    Tool("study", ("right_square_bracket", "ctrl+right"), _("next study"), SERIES, argument=1),
+    Tool("study", ("left_square_bracket", "ctrl+left"), _("previous study"), SERIES, argument=-1),
+    Tool("patient", ("right_curly_bracket", "ctrl+down"), _("next patient"), SERIES, argument=1),
+    Tool("patient", ("left_curly_bracket", "ctrl+up"), _("previous patient"), SERIES, argument=-1),
+    Tool("fold", ("b",), _("show or hide the tree"), SERIES, rank=8, short=_("tree")),
+    Tool("focus_other", ("tab", "shift+tab"), _("between tree and picture"), SERIES),
+    Tool("mode", ("w",), _("window with the arrow keys"), WINDOW, argument="window", rank=3, short=_("window")),
+    Tool("preset", ("0",), _("full range of the image"), WINDOW, argument=0),
+    Tool("preset", ("1",), _("the file's first window"), WINDOW, argument=1, rank=4, short=_("presets")),
+    Tool("preset", ("2",), _("the file's next window"), WINDOW, argument=2),
+    Tool("preset", ("3",), _("preset 3 of the modality"), WINDOW, argument=3),
+    Tool("preset", ("4",), _("preset 4 of the modality"), WINDOW, argument=4),
+    Tool("preset", ("5",), _("preset 5 of the modality"), WINDOW, argument=5),
+    Tool("preset", ("6",), _("preset 6 of the modality"), WINDOW, argument=6),
+    Tool("preset", ("7",), _("preset 7 of the modality"), WINDOW, argument=7),
+    Tool("preset", ("8",), _("preset 8 of the modality"), WINDOW, argument=8),
+    Tool("preset", ("9",), _("preset 9 of the modality"), WINDOW, argument=9),
+    Tool("brightness", ("less_than_sign",), _("darker"), WINDOW, argument=-1),
+    Tool("brightness", ("greater_than_sign",), _("brighter"), WINDOW, argument=1),
+    Tool("invert", ("n",), _("negative (invert)"), WINDOW),
+    Tool("mode", ("z",), _("zoom with the arrow keys"), LAYOUT, argument="zoom", rank=5, short=_("zoom")),
+    Tool("zoom", ("plus",), _("larger"), LAYOUT, argument=1),
+    Tool("zoom", ("minus",), _("smaller"), LAYOUT, argument=-1),
+    Tool("fit", ("f",), _("fit to the pane"), LAYOUT),
+    Tool("native", ("equals_sign",), _("one image pixel per screen pixel (1:1)"), LAYOUT),
+    Tool("mode", ("t",), _("pan with the arrow keys"), LAYOUT, argument="pan", rank=7, short=_("pan")),
+    Tool("mirror", ("h",), _("mirror left and right"), PICTURE),
+    Tool("flip", ("v",), _("flip top and bottom"), PICTURE),
+    Tool("turn", ("r",), _("turn right"), PICTURE, argument=1),
+    Tool("turn", ("R",), _("turn left"), PICTURE, argument=-1),
+    Tool("annotations", ("i",), _("corner text: full, no names, none"), PICTURE),
+    Tool("mask", ("p",), _("hide names and numbers (our own text only)"), PICTURE),
+    Tool("overlays", ("u",), _("the file's overlay planes on, off"), PICTURE),
+    Tool("interpolation", ("s",), _("smooth or plain pixels"), PICTURE),
+    Tool("reset", ("backspace",), _("reset the view"), PICTURE),
+    Tool("findings", ("F",), _("what is wrong, in words"), PAGES, rank=10, short=_("findings")),
+    Tool("tags", ("T",), _("data elements of this image"), PAGES),
+    Tool("palette", ("ctrl+p",), _("find any action by its name"), PAGES),
+    Tool("help", ("question_mark",), _("keys"), PAGES, rank=11, short=_("keys")),
+    Tool("back", ("escape",), _("one step back"), PAGES),
+    Tool("quit", ("q", "ctrl+q"), _("quit"), PAGES, rank=12, short=_("quit")),
+    # in window mode left and right are width, up and down level
+    Tool("window_width", ("right",), _("wider (less contrast)"), WINDOW, mode="window", argument=1, rank=1, short=_("width")),
+    Tool("window_width", ("left",), _("narrower (more contrast)"), WINDOW, mode="window", argument=-1),
+    Tool("window_level", ("up",), _("level up (darker)"), WINDOW, mode="window", argument=1, rank=2, short=_("level")),
+    Tool("window_level", ("down",), _("level down (brighter)"), WINDOW, mode="window", argument=-1),
+    Tool("window_width", ("L", "shift+right"), _("wider, coarse"), WINDOW, mode="window", argument=10, rank=3, short=_("coarse")),
+    Tool("window_width", ("H", "shift+left"), _("narrower, coarse"), WINDOW, mode="window", argument=-10),
+    Tool("window_level", ("K", "shift+up"), _("level up, coarse"), WINDOW, mode="window", argument=10),
+    Tool("window_level", ("J", "shift+down"), _("level down, coarse"), WINDOW, mode="window", argument=-10),
+    Tool("zoom", ("up", "right"), _("larger"), LAYOUT, mode="zoom", argument=1, rank=1, short=_("larger")),
+    Tool("zoom", ("down", "left"), _("smaller"), LAYOUT, mode="zoom", argument=-1, rank=2, short=_("smaller")),
+    Tool("pan", ("left",), _("pan left"), LAYOUT, mode="pan", argument="left", rank=1, short=_("pan")),
+    Tool("pan", ("right",), _("pan right"), LAYOUT, mode="pan", argument="right"),
+    Tool("pan", ("up",), _("pan up"), LAYOUT, mode="pan", argument="up"),
+    Tool("pan", ("down",), _("pan down"), LAYOUT, mode="pan", argument="down"),
+)
+
+MODES: tuple[tuple[str, str], ...] = (
+    ("window", _("WINDOW")),
+    ("zoom", _("ZOOM")),
+    ("pan", _("PAN")),
+)
+
+_SHOWN = {
+    "up": "↑", "down": "↓", "left": "←", "right": "→", "colon": ":", "space": "space", "comma": ",", "full_stop": ".",
+    "right_square_bracket": "]", "left_square_bracket": "[", "right_curly_bracket": "}", "left_curly_bracket": "{",
+    "less_than_sign": "<", "greater_than_sign": ">", "plus": "+", "minus": "-", "equals_sign": "=", "question_mark": "?",
+    "backspace": "Backspace", "escape": "Esc", "pagedown": "PgDn", "pageup": "PgUp", "home": "Home", "end": "End", "tab": "Tab",
+}  # fmt: skip
+
+_ASCII = {"↑": "Up", "↓": "Down", "←": "Left", "→": "Right"}
+
+
+def shown_key(key: str, ascii_only: bool = False) -> str:
+    """A Textual key name as a person reads it: "ctrl+d" is "Ctrl+d", "less_than_sign" is "<"."""
+    *modifiers, name = key.split("+")
+    shown = _SHOWN.get(name, name)
+    if ascii_only:
+        shown = _ASCII.get(shown, shown)
+    return "+".join([*(modifier.capitalize() for modifier in modifiers), shown])
+
+
+def tool_for(key: str, mode: str) -> Tool | None:
+    """The tool a key calls in a mode: the mode's own first, else the one of every mode."""
+    fallback = None
+    for tool in TOOLS:
+        if key in tool.keys:
+            if tool.mode == mode:
+                return tool
+            if not tool.mode:
+                fallback = tool
+    return fallback
+
+
+def footer_tools(mode: str) -> tuple[Tool, ...]:
+    """What the footer shows in a mode, most useful first."""
+    return tuple(sorted((tool for tool in TOOLS if tool.rank and tool.mode == mode), key=lambda tool: tool.rank))

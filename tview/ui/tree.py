@@ -1,0 +1,272 @@
+"""The tree: everything on the medium, what is wrong beside it; it fills while the medium is read and never moves its cursor."""
+
+from dataclasses import dataclass
+
+from textual import events
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tview.catalog import Catalog, OtherFile, Patient, Series, Study
+from tview.text import SafeText, safe
+from tview.ui.look import Look, Span, row, words
+
+_ = str
+
+
+@dataclass(frozen=True, slots=True)
+class TreeRow:
+    """One row. `series` opens on Enter, anything else folds. `style` is the base of its words."""
+
+    key: str
+    depth: int
+    left: tuple[Span, ...]
+    right: tuple[Span, ...]
+    series: Series | None = None
+    foldable: bool = False
+
+
+class CatalogTree(Widget, can_focus=True):
+    """A list of rows with fold marks, drawn row by row, whatever the number of series."""
+
+    DEFAULT_CSS = "CatalogTree { height: 1fr; width: 100%; }"
+
+    class Chosen(Message):
+        """A series was chosen with Enter or a click."""
+
+        def __init__(self, series: Series) -> None:
+            super().__init__()
+            self.series = series
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.look = look
+        self.ascii_only = False
+        self._catalog: Catalog | None = None
+        self._rows: list[TreeRow] = []
+        self._folded: set[str] = {"other"}
+        self._cursor_key = ""
+        self._marked = ""
+        self._top = 0
+
+    def fill(self, catalog: Catalog) -> None:
+        """A fuller catalog; the cursor stays on its row."""
+        self._catalog = catalog
+        self._rebuild()
+
+    def mark(self, key: str) -> None:
+        """Which series is shown; the cursor goes there too, and the row into view."""
+        self._marked = key
+        self._cursor_key = key
+        self._reveal()
+        self.refresh()
+
+    def _rebuild(self) -> None:
+        self._rows = tree_rows(self._catalog, self._folded, self.ascii_only) if self._catalog else []
+        if self._rows and not self._cursor_key:
+            self._cursor_key = self._rows[0].key
+        self._reveal()
+        self.refresh()
+
+    @property
+    def _cursor(self) -> int:
+        return next((index for index, line in enumerate(self._rows) if line.key == self._cursor_key), 0)
+
+    def _reveal(self) -> None:
+        height = self.size.height
+        if not height:
+            return
+        cursor = self._cursor
+        if cursor < self._top:
+            self._top = cursor
+        elif cursor >= self._top + height:
+            self._top = cursor - height + 1
+        self._top = max(0, min(self._top, len(self._rows) - 1))
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """Keep the cursor in view."""
+        self._reveal()
+
+    def render_line(self, y: int) -> Strip:
+        """One row, its counts at the right edge."""
+        width = self.size.width
+        index = self._top + y
+        if index >= len(self._rows):
+            return row(self.look, width, [], base="panel")
+        line = self._rows[index]
+        base = "panel"
+        if line.key == self._cursor_key and self.has_focus:
+            base = "cursor"
+        elif line.key == self._marked:
+            base = "selected"
+        sign = "  "
+        if line.foldable:
+            sign = ("+ " if line.key in self._folded else "- ") if self.ascii_only else ("▸ " if line.key in self._folded else "▾ ")
+        elif line.key == self._marked:
+            sign = "* " if self.ascii_only else "● "
+        left = [(SafeText(" " + "  " * line.depth + sign), base), *((text, name.replace("panel", base)) for text, name in line.left)]
+        right = [*((text, name.replace("panel", base)) for text, name in line.right), (SafeText(" "), base)]
+        known = self.look.styles
+        return row(
+            self.look,
+            width,
+            [(text, name if name in known else base) for text, name in left],
+            [(text, name if name in known else base) for text, name in right],
+            base=base,
+        )
+
+    def on_key(self, event: events.Key) -> None:
+        """The tree's own keys; all others go on to the tools."""
+        moves = {"down": 1, "j": 1, "up": -1, "k": -1, "pagedown": self.size.height - 1, "pageup": 1 - self.size.height}
+        if event.key in moves:
+            self._move(moves[event.key])
+        elif event.key in ("home", "g"):
+            self._move(-len(self._rows))
+        elif event.key in ("end", "G"):
+            self._move(len(self._rows))
+        elif event.key in ("enter", "space"):
+            self._choose()
+        elif event.key == "left":
+            self._fold_here(True)
+        elif event.key == "right":
+            self._fold_here(False)
+        else:
+            return
+        event.stop()
+        event.prevent_default()
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """The wheel over the tree scrolls the tree."""
+        event.stop()
+        self._top = max(0, min(self._top + 3, len(self._rows) - self.size.height))
+        self.refresh()
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """The wheel over the tree scrolls the tree."""
+        event.stop()
+        self._top = max(0, self._top - 3)
+        self.refresh()
+
+    def on_click(self, event: events.Click) -> None:
+        """A click chooses or folds."""
+        event.stop()
+        index = self._top + event.y
+        if index < len(self._rows):
+            self._cursor_key = self._rows[index].key
+            self._choose()
+
+    def _move(self, step: int) -> None:
+        if self._rows:
+            self._cursor_key = self._rows[max(0, min(len(self._rows) - 1, self._cursor + step))].key
+            self._reveal()
+            self.refresh()
+
+    def _choose(self) -> None:
+        if not self._rows:
+            return
+        line = self._rows[self._cursor]
+        if line.series is not None:
+            self.post_message(self.Chosen(line.series))
+        elif line.foldable:
+            self._fold(line.key, line.key not in self._folded)
+
+    def _fold_here(self, fold: bool) -> None:
+        if not self._rows:
+            return
+        index = self._cursor
+        line = self._rows[index]
+        if line.foldable and (line.key in self._folded) != fold:
+            self._fold(line.key, fold)
+        elif fold:
+            parent = next((r for r in reversed(self._rows[:index]) if r.depth < line.depth), None)
+            if parent is not None:
+                self._cursor_key = parent.key
+                self._reveal()
+                self.refresh()
+        elif line.series is not None:
+            self._choose()
+
+    def _fold(self, key: str, fold: bool) -> None:
+        if fold:
+            self._folded.add(key)
+        else:
+            self._folded.discard(key)
+        self._rebuild()
+
+
+def tree_rows(catalog: Catalog, folded: set[str], ascii_only: bool = False) -> list[TreeRow]:
+    """All rows that are not folded away: patients where there are several, studies newest first, series, then every other file."""
+    rows: list[TreeRow] = []
+    several = len(catalog.patients) > 1
+    for patient in catalog.patients:
+        depth = 0
+        if several:
+            rows.append(_patient_row(patient))
+            if patient.key in folded:
+                continue
+            depth = 1
+        for study in patient.studies:
+            rows.append(_study_row(study, depth))
+            if study.key not in folded:
+                rows.extend(_series_row(series, depth + 1, ascii_only) for series in study.series)
+    if catalog.other_files:
+        rows.append(
+            TreeRow(
+                "other",
+                0,
+                ((words(_("Other files")), "panel"),),
+                ((SafeText(str(len(catalog.other_files))), "panel.dim"),),
+                foldable=True,
+            )
+        )
+        if "other" not in folded:
+            rows.extend(_file_row(file) for file in catalog.other_files)
+    return rows
+
+
+def _patient_row(patient: Patient) -> TreeRow:
+    name = patient.shown_name or words(_("name unknown"))
+    born = words(_("  born {date}"), date=patient.birth_date or "?")
+    return TreeRow(patient.key, 0, ((name, "panel.strong"), (born, "panel.dim")), (), foldable=True)
+
+
+def _study_row(study: Study, depth: int) -> TreeRow:
+    title = safe(" ".join(text for text in (study.shown_date or translate_unknown(), study.shown_title) if text))
+    return TreeRow(
+        study.key, depth, ((title, "panel.accent"),), _counts(study.image_count, study.missing_count, study.damaged_count), foldable=True
+    )
+
+
+def _series_row(series: Series, depth: int, ascii_only: bool) -> TreeRow:
+    number = safe(f"{series.series_number if series.series_number is not None else '-':>3}  ")
+    left: list[Span] = [(number, "panel.dim"), (series.shown_title, "panel")]
+    right = (
+        _counts(series.image_count, series.missing_count, series.damaged_count) if series.is_image else ((series.kind_label, "panel.dim"),)
+    )
+    if series.unsupported_count:
+        right = ((words(_("{count} not shown "), count=series.unsupported_count), "panel.amber"), *right)
+    return TreeRow(series.key, depth, tuple(left), right, series=series)
+
+
+def _file_row(file: OtherFile) -> TreeRow:
+    return TreeRow(
+        f"other:{file.source_number}:{file.path}",
+        1,
+        ((safe(file.path), "panel"),),
+        ((safe(file.kind), "panel.dim"),),
+    )
+
+
+def _counts(images: int, missing: int, damaged: int) -> tuple[Span, ...]:
+    spans: list[Span] = []
+    if damaged:
+        spans.append((words(_("{count} damaged "), count=damaged), "panel.red"))
+    spans.append((SafeText(str(images)), "panel.dim"))
+    if missing:
+        spans.append((SafeText(f" −{missing}"), "panel.red"))
+    return tuple(spans)
+
+
+def translate_unknown() -> SafeText:
+    """What stands where a study has no date."""
+    return words(_("no date"))

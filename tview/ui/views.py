@@ -1,0 +1,39 @@
+"""View to View, for the tools that need to know the picture at hand; the others are methods of `View`."""
+
+from dataclasses import replace
+
+from tview.pixels import Rendered, View, Window
+
+_ZOOM_STEP = 1.25
+_ZOOM_RANGE = (0.02, 64.0)
+
+
+def zoomed(view: View, rendered: Rendered, steps: float) -> View:
+    """Enlarged by steps of a quarter, about the middle of the pane."""
+    zoom = rendered.placement.scale[1] * _ZOOM_STEP**steps
+    return replace(view, zoom=max(_ZOOM_RANGE[0], min(_ZOOM_RANGE[1], zoom)), centre=view.centre or _middle(rendered))
+
+
+def native(view: View, rendered: Rendered) -> View:
+    """One image pixel on one screen pixel."""
+    return replace(view, zoom=1.0, centre=view.centre or _middle(rendered))
+
+
+def panned(view: View, rendered: Rendered, right_px: float, down_px: float) -> View:
+    """The picture moved by display pixels: what was in the middle goes `right_px` to the right."""
+    rows, columns = rendered.picture.shape[:2]
+    centre = rendered.placement.to_image(columns / 2 - right_px, rows / 2 - down_px)
+    return replace(view, centre=centre, zoom=view.zoom or rendered.placement.scale[1])
+
+
+def windowed(window: Window, width_steps: float, level_steps: float) -> Window:
+    """Width and level changed in steps of a fiftieth of the width; a window of 1 or more never gets narrower than 1."""
+    step = window.width / 50.0 if window.width < 50 else max(1.0, round(window.width / 50.0))
+    width = window.width + width_steps * step
+    width = max(1.0, width) if window.width >= 1.0 else max(window.width / 2, width)
+    return Window(window.center + level_steps * step, width, window.function, None, "reader")
+
+
+def _middle(rendered: Rendered) -> tuple[float, float]:
+    rows, columns = rendered.picture.shape[:2]
+    return rendered.placement.to_image(columns / 2, rows / 2)
