@@ -1,0 +1,159 @@
+"""Folders and single files."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tview.errors import MediumError
+from tview.media import open_medium
+
+
+def test_folder_gives_every_file(folder: Path, files, contents) -> None:
+    with open_medium(str(folder)) as medium:
+        assert medium.kind == "folder"
+        assert contents(medium) == files
+        assert [entry.path for entry in medium.walk()] == [entry.path for entry in medium.entries()]
+        assert medium.entry("A/IM0001") is not None
+        assert medium.entry("a/im0001") is None
+        assert not medium.findings
+
+
+def test_walk_streams_before_the_end(folder: Path) -> None:
+    with open_medium(str(folder)) as medium:
+        first = next(medium.walk())
+        assert first.path == "DICOMDIR"
+        assert medium._entries is None
+
+
+def test_dicomdir_stands_for_its_folder(folder: Path, files, contents) -> None:
+    with open_medium(str(folder / "DICOMDIR")) as medium:
+        assert (medium.kind, medium.start) == ("folder", "DICOMDIR")
+        assert contents(medium) == files
+
+
+def test_dicomdir_by_another_name_is_known_by_its_class(folder: Path) -> None:
+    (folder / "renamed").write_bytes(bytes(128) + b"DICM" + bytes(20) + b"1.2.840.10008.1.3.10\0" + bytes(50))
+    with open_medium(str(folder / "renamed")) as medium:
+        assert (medium.kind, medium.start) == ("folder", "renamed")
+
+
+def test_single_file_is_its_one_entry(folder: Path, files, contents) -> None:
+    with open_medium(str(folder / "A" / "IM0001")) as medium:
+        assert medium.kind == "file"
+        assert contents(medium) == {"IM0001": files["A/IM0001"]}
+
+
+def test_links_are_told_and_never_followed(folder: Path, files, contents) -> None:
+    for name, target in (("PASSWD", "/etc/passwd"), ("UP", ".."), ("SELF", "SELF"), ("DIR", "A")):
+        (folder / name).symlink_to(target)
+    os.mkfifo(folder / "PIPE")
+    with open_medium(str(folder)) as medium:
+        assert contents(medium) == files
+        told = {finding.path: (finding.code, finding.values.get("target")) for finding in medium.findings}
+    assert told == {
+        "PASSWD": ("link-not-followed", "/etc/passwd"),
+        "UP": ("link-not-followed", ".."),
+        "SELF": ("link-not-followed", "SELF"),
+        "DIR": ("link-not-followed", "A"),
+        "PIPE": ("special-file-skipped", None),
+    }
+
+
+def test_source_itself_may_be_a_link(folder: Path, tmp_path: Path, files, contents) -> None:
+    (tmp_path / "link").symlink_to(folder)
+    with open_medium(str(tmp_path / "link")) as medium:
+        assert contents(medium) == files
+
+
+def test_a_file_replaced_by_a_link_is_not_read(folder: Path) -> None:
+    with open_medium(str(folder)) as medium:
+        entry = next(entry for entry in medium.entries() if entry.path == "README.TXT")
+        (folder / "README.TXT").unlink()
+        (folder / "README.TXT").symlink_to("/etc/passwd")
+        got = medium.read(entry)
+        assert (got.data, got.unreadable) == (b"", ((0, entry.size),))
+        medium.read(entry)
+        assert [finding.code for finding in medium.findings] == ["file-unreadable"]
+
+
+def test_names_that_are_no_utf8_are_kept(folder: Path, contents) -> None:
+    for name in (b"EVIL\xff\xfe", b"EVIL\nFAKE", b"-rf"):
+        with open(os.path.join(os.fsencode(folder), name), "wb") as file:
+            file.write(b"x")
+    with open_medium(str(folder)) as medium:
+        assert {"EVIL\udcff\udcfe", "EVIL\nFAKE", "-rf"} <= set(contents(medium))
+
+
+def test_paths_longer_than_the_kernel_takes_are_read(tmp_path: Path, contents) -> None:
+    root = tmp_path / "deep"
+    root.mkdir()
+    fd = os.open(root, os.O_RDONLY)
+    for _ in range(25):
+        os.mkdir("x" * 200, dir_fd=fd)
+        below = os.open("x" * 200, os.O_RDONLY, dir_fd=fd)
+        os.close(fd)
+        fd = below
+    file = os.open("IM", os.O_WRONLY | os.O_CREAT, dir_fd=fd)
+    os.write(file, b"deep down")
+    os.close(file)
+    os.close(fd)
+    with open_medium(str(root)) as medium:
+        assert list(contents(medium).values()) == [b"deep down"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_what_may_not_be_read_is_told(folder: Path) -> None:
+    (folder / "A").chmod(0)
+    (folder / "README.TXT").chmod(0)
+    try:
+        with open_medium(str(folder)) as medium:
+            for entry in medium.entries():
+                medium.read(entry)
+            assert {(finding.code, finding.path) for finding in medium.findings} == {
+                ("folder-unreadable", "A"),
+                ("file-unreadable", "README.TXT"),
+            }
+    finally:
+        (folder / "A").chmod(0o755)
+
+
+def test_folder_that_is_taken_away_is_told(folder: Path, tmp_path: Path) -> None:
+    medium = open_medium(str(folder))
+    entry = medium.entries()[0]
+    folder.rename(tmp_path / "elsewhere")
+    assert medium.read(entry).data, "what is open stays readable"
+    medium.close()
+    with pytest.raises(MediumError):
+        medium.read(entry)
+
+
+def test_nothing_at_all_is_told(tmp_path: Path) -> None:
+    with open_medium(str(tmp_path)) as medium:
+        assert not medium.entries()
+        assert [finding.code for finding in medium.findings] == ["no-files"]
+
+
+@pytest.mark.parametrize(
+    "make, code",
+    [
+        (lambda path: None, "source-missing"),
+        (lambda path: path.touch(), "source-empty"),
+        (lambda path: os.mkfifo(path), "source-not-supported"),
+        (lambda path: path.symlink_to("nowhere"), "source-missing"),
+        (lambda path: path.symlink_to(path.name), "source-missing"),
+        (lambda path: path.write_bytes(b"7z\xbc\xaf\x27\x1c" + bytes(99)), "source-packed"),
+    ],
+)
+def test_what_cannot_be_opened_says_why(make, code: str, tmp_path: Path) -> None:
+    make(tmp_path / "x")
+    with pytest.raises(MediumError) as caught:
+        open_medium(str(tmp_path / "x"))
+    assert caught.value.finding.code == code
+
+
+@pytest.mark.parametrize("name", ["", "a\0b", "x" * 5000])
+def test_odd_names_are_missing(name: str) -> None:
+    with pytest.raises(MediumError) as caught:
+        open_medium(name)
+    assert caught.value.finding.code == "source-missing"
