@@ -1,15 +1,13 @@
 """What the worker process does with one code stream. Runs in that process only: native code meets hostile bytes here."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Pixels = NDArray[Any]
-Real = NDArray[np.floating[Any]]
+from tview.pixels.arrays import Pixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,7 @@ class Job:
         return self.rows * self.columns * self.samples * np.dtype(self.dtype).itemsize
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return {name: getattr(self, name) for name in Job.__slots__}
 
 
 def decode_stream(job: Job, stream: bytes, out: Pixels) -> tuple[str, int]:
@@ -133,13 +131,20 @@ def _packbits(job: Job, stream: bytes, out: Pixels) -> int:
 
     if job.bits_allocated == 1:
         return _packbits_of_one_bit(job, stream, out)
+    if job.samples == 1:
+        try:
+            flat: Any = out.reshape(-1).view(np.uint8)
+            imagecodecs.dicomrle_decode(stream, f"<u{out.dtype.itemsize}", out=flat)
+            return job.rows
+        except imagecodecs.ImcdError:
+            pass  # too short or too long: segment by segment, as far as they go
     size, count = job.rows * job.columns, job.samples * out.dtype.itemsize
     planes = out.reshape(size, job.samples).view(np.uint8).reshape(size, job.samples, out.dtype.itemsize)
     present = size
     for number, segment in enumerate(_segments(stream, count)):
         sample, byte = divmod(number, out.dtype.itemsize)
         plane = planes[:, sample, out.dtype.itemsize - 1 - byte]
-        decoded = np.frombuffer(imagecodecs.packbits_decode(segment), np.uint8)[:size]
+        decoded = np.frombuffer(_unpack(segment, size), np.uint8)
         plane[: decoded.size] = decoded
         plane[decoded.size :] = 0
         present = min(present, decoded.size)
@@ -149,15 +154,37 @@ def _packbits(job: Job, stream: bytes, out: Pixels) -> int:
 
 
 def _packbits_of_one_bit(job: Job, stream: bytes, out: Pixels) -> int:
-    import imagecodecs
-
     (segment,) = _segments(stream, 1)
-    bits = np.unpackbits(np.frombuffer(imagecodecs.packbits_decode(segment), np.uint8), bitorder="little")[: out.size]
+    bits = np.unpackbits(np.frombuffer(_unpack(segment, -(-out.size // 8)), np.uint8), bitorder="little")[: out.size]
     if bits.size < job.columns:
         raise ValueError("the segments decode to less than a row")
     out.reshape(-1)[: bits.size] = bits
     out.reshape(-1)[bits.size :] = 0
     return int(bits.size // job.columns)
+
+
+def _unpack(segment: bytes, size: int) -> bytes:
+    """One segment's bytes, at most `size`; those of a damaged one as far as it goes: PS3.5 G.3.2."""
+    import imagecodecs
+
+    try:
+        unpacked = imagecodecs.packbits_decode(segment)
+        if len(unpacked) <= size + 1:  # a byte of padding reads as a run of its own
+            return bytes(unpacked[:size])
+    except imagecodecs.ImcdError:
+        pass
+    out, at = bytearray(), 0
+    while at + 1 < len(segment) and len(out) < size:
+        count = segment[at]
+        if count < 128:
+            out += segment[at + 1 : at + 2 + count]
+            at += 2 + count
+        elif count > 128:
+            out += segment[at + 1 : at + 2] * (257 - count)
+            at += 2
+        else:
+            at += 1
+    return bytes(out[:size])
 
 
 def _segments(stream: bytes, expected: int) -> list[bytes]:

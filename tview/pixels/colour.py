@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tview.pixels.codecs import Pixels
+from tview.pixels.arrays import Pixels
 from tview.pixels.layout import Layout
 
 _FULL = ((1.0, 0.0, 1.402), (1.0, -0.114 * 1.772 / 0.587, -0.299 * 1.402 / 0.587), (1.0, 1.772, 0.0))

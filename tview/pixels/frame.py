@@ -1,21 +1,24 @@
 """One frame: its stored values, and everything the file says of how to read and draw them."""
 
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tview.errors import Finding, finding
-from tview.pixels.codecs import Pixels, Real
-from tview.pixels.colour import to_rgb
+from tview.pixels.arrays import Pixels, Real
 from tview.pixels.geometry import Geometry, read_geometry
 from tview.pixels.groups import Groups
 from tview.pixels.layout import Layout
-from tview.pixels.overlays import Overlay
-from tview.pixels.tables import MODALITY_LUT_SEQUENCE, VOI_LUT_SEQUENCE, LookupTable, Palette, read_tables
 from tview.pixels.units import PIXEL_VALUE_TRANSFORMATION, RESCALE_TYPE, PixelScale, pixel_aspect, pixel_scale, value_unit
 from tview.pixels.view import FUNCTIONS, Window
 from tview.text import SafeText
 
+if TYPE_CHECKING:
+    from tview.pixels.overlays import Overlay
+    from tview.pixels.tables import LookupTable, Palette
+
+MODALITY_LUT_SEQUENCE, VOI_LUT_SEQUENCE = 0x00283000, 0x00283010
 RESCALE_INTERCEPT, RESCALE_SLOPE = 0x00281052, 0x00281053
 WINDOW_CENTER, WINDOW_WIDTH, WINDOW_EXPLANATION, VOI_LUT_FUNCTION = 0x00281050, 0x00281051, 0x00281055, 0x00281056
 FRAME_VOI_LUT, PRESENTATION_LUT_SHAPE = 0x00289132, 0x20500020
@@ -38,13 +41,13 @@ class Description:
     intercept: float
     rescale_type: SafeText | None
     unit: SafeText | None
-    modality_lut: LookupTable | None
+    modality_lut: "LookupTable | None"
     windows: tuple[Window, ...]
     top_level_windows: tuple[Window, ...]
-    voi_luts: tuple[LookupTable, ...]
+    voi_luts: "tuple[LookupTable, ...]"
     padding: tuple[int, int] | None
     inverted: bool
-    palette: Palette | None
+    palette: "Palette | None"
     scale: PixelScale
     pixel_aspect: float
     geometry: Geometry
@@ -67,7 +70,7 @@ class Frame:
     stored: Pixels
     rows_present: int
     description: Description
-    overlays: tuple[Overlay, ...] = ()
+    overlays: "tuple[Overlay, ...]" = ()
     findings: tuple[Finding, ...] = ()
     _made: dict[str, Pixels] = field(default_factory=dict, repr=False)
 
@@ -94,6 +97,8 @@ class Frame:
             if description.palette is not None:
                 made = description.palette.apply(self.stored)
             else:
+                from tview.pixels.colour import to_rgb
+
                 made = to_rgb(self.stored, description.layout, description.photometric)
             self._made["rgb"] = made
         return made
@@ -163,19 +168,18 @@ def _finite(values: Pixels) -> Pixels:
     return values
 
 
-def describe(groups: Groups, layout: Layout, photometric: str, palette: Palette | None) -> Description:
+def describe(groups: Groups, layout: Layout, photometric: str, palette: "Palette | None") -> Description:
     """What holds for one frame; never raises. What the file gets wrong is in the findings, and drawn without."""
     data_set = groups.data_set
     findings: list[Finding] = []
     colour = palette is not None or layout.samples_per_pixel > 1
     slope, intercept, slope_broken = _rescale(groups)
     findings += slope_broken
-    transformation = groups.item(PIXEL_VALUE_TRANSFORMATION, MODALITY_LUT_SEQUENCE)
-    modality_luts, broken_tables = read_tables(transformation, MODALITY_LUT_SEQUENCE, signed=layout.pixel_representation == 1)
+    modality_luts, broken_tables = _tables(groups, PIXEL_VALUE_TRANSFORMATION, MODALITY_LUT_SEQUENCE, layout.pixel_representation == 1)
     findings += broken_tables
     modality_lut = modality_luts[0] if modality_luts and not colour else None
     negative = modality_lut is None and (layout.pixel_representation == 1 or intercept < 0)
-    voi_luts, broken_tables = read_tables(groups.item(FRAME_VOI_LUT, VOI_LUT_SEQUENCE), VOI_LUT_SEQUENCE, signed=negative)
+    voi_luts, broken_tables = _tables(groups, FRAME_VOI_LUT, VOI_LUT_SEQUENCE, negative)
     findings += broken_tables
     windows, broken = _windows(groups) if not colour else ((), [])
     if layout.is_float and any(window.function == "LINEAR" and 0 < window.width <= 1 for window in windows):
@@ -205,6 +209,15 @@ def describe(groups: Groups, layout: Layout, photometric: str, palette: Palette 
         geometry=read_geometry(groups),
         findings=tuple(findings),
     )
+
+
+def _tables(groups: Groups, group: int, tag: int, signed: bool) -> "tuple[tuple[LookupTable, ...], tuple[Finding, ...]]":
+    item = groups.item(group, tag)
+    if tag not in item:
+        return (), ()
+    from tview.pixels.tables import read_tables
+
+    return read_tables(item, tag, signed=signed)
 
 
 def _rescale(groups: Groups) -> tuple[float, float, list[Finding]]:

@@ -1,6 +1,6 @@
 """How pixels lie in Pixel Data, as PS3.3 C.7.6.3 describes it; what a file leaves out or gets wrong is said, not silently filled in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tview.dicom import DataSet
 from tview.errors import Finding, PixelError, finding
@@ -46,6 +46,11 @@ class Layout:
         """Bits of one frame when not compressed."""
         samples = 2 if self.is_subsampled else self.samples_per_pixel
         return self.rows * self.columns * samples * self.bits_allocated
+
+    def without_subsampling(self) -> "Layout":
+        """The same picture with its chroma at every pixel."""
+        full = "YBR_FULL" if self.photometric_interpretation == "YBR_FULL_422" else "YBR_PARTIAL_420"
+        return replace(self, photometric_interpretation=full)
 
     @property
     def row_bits(self) -> int:

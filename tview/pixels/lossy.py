@@ -1,10 +1,13 @@
 """Whether a picture was ever compressed with loss, and how much: PS3.3 C.7.6.1.1.5. The mark stays for ever."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tview.dicom import DataSet
-from tview.pixels.streams import Stream
 from tview.pixels.syntaxes import Syntax
+
+if TYPE_CHECKING:
+    from tview.pixels.streams import Stream
 
 LOSSY_IMAGE_COMPRESSION, LOSSY_IMAGE_COMPRESSION_RATIO, LOSSY_IMAGE_COMPRESSION_METHOD = 0x00282110, 0x00282112, 0x00282114
 
@@ -25,16 +28,14 @@ class LossyMark:
         return f"≈{self.computed_ratio:.3g}:1" if self.computed_ratio else ""
 
 
-def lossy_mark(data_set: DataSet, syntax: Syntax | None, stream: Stream | None, computed_ratio: float | None = None) -> LossyMark | None:
+def lossy_mark(data_set: DataSet, syntax: Syntax | None, stream: "Stream | None", computed_ratio: float | None = None) -> LossyMark | None:
     """The mark of an image; None when nothing says that it lost anything.
 
     Lossy Image Compression 01 counts on uncompressed files too. A stream that is lossy counts whatever the syntax promises.
     """
     said = data_set.text(LOSSY_IMAGE_COMPRESSION) == "01"
     stream_lossy = stream.lossy if stream is not None else None
-    by_syntax = bool(syntax and (syntax.lossy or (syntax.lossy is None and stream_lossy is None and not said)))
-    if syntax and syntax.lossy is None and stream_lossy is False:
-        by_syntax = False
+    by_syntax = bool(syntax and (syntax.lossy or (syntax.lossy is None and stream_lossy is None)))
     if not (said or stream_lossy or by_syntax):
         return None
     ratios = tuple(ratio for ratio in data_set.numbers(LOSSY_IMAGE_COMPRESSION_RATIO) if ratio > 0)

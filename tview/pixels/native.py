@@ -3,7 +3,7 @@
 import numpy as np
 
 from tview.errors import PixelError, finding
-from tview.pixels.codecs import Pixels
+from tview.pixels.arrays import Pixels
 from tview.pixels.layout import Layout
 
 _CELL = {1: "u1", 8: "u1", 12: "u2", 16: "u2", 24: "u4", 32: "u4"}

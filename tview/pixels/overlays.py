@@ -6,7 +6,7 @@ import numpy as np
 
 from tview.dicom import DataSet
 from tview.errors import Finding, finding
-from tview.pixels.codecs import Pixels
+from tview.pixels.arrays import Pixels
 from tview.pixels.layout import Layout
 from tview.text import SafeText
 

@@ -2,20 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tview.errors import Finding, finding
-from tview.pixels.codecs import Pixels
+from tview.pixels.arrays import Pixels
 from tview.pixels.frame import Frame
 from tview.pixels.placement import Axis, Placement, place, place_native
-from tview.pixels.resample import opencv, resample
-from tview.pixels.tables import LookupTable
+from tview.pixels.resample import resample
 from tview.pixels.view import View, Window
-from tview.pixels.windowing import apply_voi_lut, apply_window, display_table, ramp_of, threshold_of, to_bytes, window_over
+from tview.pixels.windowing import apply_voi_lut, apply_window, display_table, threshold_of, to_bytes, window_over
+
+if TYPE_CHECKING:
+    from tview.pixels.tables import LookupTable
 
 _HATCH, _HATCH_STEP = 88, 6
-_TABLE_STEP = 0.9  # levels per stored value up to which rounding to whole stored values stays within one level
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,7 +33,7 @@ class InForce:
     """What turns modality values into grey: a window or a VOI LUT, neither for colour. `marks` say what the reader has to know of it."""
 
     window: Window | None
-    voi_lut: LookupTable | None
+    voi_lut: "LookupTable | None"
     marks: tuple[Finding, ...] = ()
 
 
@@ -45,7 +47,7 @@ class Rendered:
     picture: Pixels
     placement: Placement
     window: Window | None
-    voi_lut: LookupTable | None
+    voi_lut: "LookupTable | None"
     inverted: bool
     marks: tuple[Finding, ...]
 
@@ -148,14 +150,10 @@ def _grey(frame: Frame, force: InForce, crop: tuple[slice, slice], rows: int, co
         values, slope, intercept = resample(frame.modality()[crop], rows, columns, interpolation), 1.0, 0.0
     else:
         values = frame.stored[crop]
-        resampled = values.shape != (rows, columns)
-        by_table = values.dtype.itemsize <= 2 and (not resampled or _steps_are_small(rule, slope))
-        if resampled:
-            if not by_table and values.dtype.itemsize <= 2:
-                values = values.astype(np.float32)
-            values = resample(values, rows, columns, interpolation)
-        if by_table:
+        if values.shape == (rows, columns) and values.dtype.itemsize <= 2:
             return _by_table(values, rule, slope, intercept, inverted)
+        # Whole numbers would be rounded to whole ones, up to 1.6 levels in a window of 80
+        values = resample(values.astype(np.float32) if values.dtype.itemsize <= 2 else values, rows, columns, interpolation)
     if isinstance(rule, Window):
         display = apply_window(values, rule, slope, intercept)
     else:
@@ -165,15 +163,7 @@ def _grey(frame: Frame, force: InForce, crop: tuple[slice, slice], rows: int, co
     return to_bytes(255 - display if inverted else display)
 
 
-def _steps_are_small(rule: Window | LookupTable, slope: float) -> bool:
-    if not isinstance(rule, Window):
-        return False
-    ramp = ramp_of(rule)
-    steepest = ramp[1] if ramp is not None else 255 / rule.width if rule.function == "SIGMOID" and rule.width > 0 else np.inf
-    return bool(steepest * abs(slope) <= _TABLE_STEP)
-
-
-def _by_table(stored: Pixels, rule: Window | LookupTable, slope: float, intercept: float, inverted: bool) -> Pixels:
+def _by_table(stored: Pixels, rule: "Window | LookupTable", slope: float, intercept: float, inverted: bool) -> Pixels:
     signed = stored.dtype.kind == "i"
     table = display_table(rule, slope, intercept, signed=signed, inverted=inverted)
     if stored.dtype.itemsize == 1:
@@ -222,6 +212,3 @@ def _with_layer(drawn: Pixels, layer: Layer, crop: tuple[slice, slice]) -> Pixel
     drawn = np.array(drawn) if grey or drawn.ndim == 3 else np.repeat(drawn[..., None], 3, axis=2)
     drawn[draws] = layer.colour[0] if drawn.ndim == 2 else layer.colour
     return drawn
-
-
-__all__ = ["InForce", "Layer", "Rendered", "in_force", "opencv", "overlay_layers", "render", "render_native"]

@@ -5,7 +5,7 @@ from types import ModuleType
 
 import numpy as np
 
-from tview.pixels.codecs import Pixels
+from tview.pixels.arrays import Pixels
 
 
 @cache

@@ -1,6 +1,8 @@
 """What a frame's bytes are and how they are to be decoded: the syntax that is declared against the stream that is there."""
 
-from dataclasses import dataclass, replace
+import struct
+from dataclasses import dataclass
+from itertools import pairwise
 
 from tview.errors import Finding, PixelError, finding
 from tview.pixels.codecs import Job
@@ -114,8 +116,19 @@ def _check(stream: Stream, layout: Layout, data: bytes) -> None:
     differs = any(a is not None and a != b for a, b in zip(found, declared, strict=True))
     if (differs and not is_edge_tile(stream, layout)) or not 1 <= precision <= room:
         raise PixelError(finding("stream-header-mismatch", found=_size(*found, precision), declared=_size(*declared, layout.bits_stored)))
+    if stream.codec == "rle":
+        _check_segments(layout, data)
     if layout.decoded_bytes > max(_EMPTY_FRAME, _BEST_RATIO * len(data)):
         raise PixelError(finding("frame-size-implausible", megabytes=layout.decoded_bytes >> 20, have=len(data)))
+
+
+def _check_segments(layout: Layout, data: bytes) -> None:
+    """The header of an RLE frame, one segment for each byte of each sample: PS3.5 G.3 and G.5."""
+    expected = layout.samples_per_pixel * -(-layout.bits_allocated // 8)
+    header = struct.unpack_from("<16I", data) if len(data) >= 64 else (0,)
+    places = (*header[1 : header[0] + 1], len(data)) if header[0] <= 15 else ()
+    if header[0] != expected or not all(64 <= start < end <= len(data) for start, end in pairwise(places)):
+        raise PixelError(finding("frame-undecodable", codec="RLE", detail=f"damaged header, {header[0]} segments of {expected}"))
 
 
 def is_edge_tile(stream: Stream, layout: Layout) -> bool:
@@ -146,8 +159,3 @@ def _colour(stream: Stream, layout: Layout) -> tuple[str, str, tuple[Finding, ..
     if declared in ("YBR_FULL_422", "YBR_PARTIAL_422", "YBR_PARTIAL_420"):
         declared = declared.replace("_422", "").replace("_420", "")
     return "as-is", {"YBR_PARTIAL": "YBR_PARTIAL_422"}.get(declared, declared), ()
-
-
-def without_subsampling(layout: Layout) -> Layout:
-    """The same picture with its chroma at every pixel."""
-    return replace(layout, photometric_interpretation="YBR_FULL" if layout.photometric_interpretation == "YBR_FULL_422" else "RGB")

@@ -7,7 +7,7 @@ import numpy as np
 
 from tview.dicom import DataSet
 from tview.errors import Finding, finding
-from tview.pixels.codecs import Pixels
+from tview.pixels.arrays import Pixels
 from tview.text import SafeText
 
 LUT_DESCRIPTOR, LUT_EXPLANATION, LUT_DATA, MODALITY_LUT_TYPE = 0x00283002, 0x00283003, 0x00283006, 0x00283004

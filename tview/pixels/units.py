@@ -29,9 +29,10 @@ class Preset:
     window_center: float
     invert: bool = False
 
-    @property
-    def window(self) -> Window:
-        return Window(self.window_center, self.window_width, explanation=safe(self.name), origin="preset")
+    def window(self, factor: float = 1.0) -> Window:
+        """The window over modality values; `factor` is what brings those to the preset's unit (`Suv.factor`, 1 for HU)."""
+        function = "LINEAR" if self.modality == "CT" else "LINEAR_EXACT"
+        return Window(self.window_center / factor, self.window_width / factor, function, safe(self.name), "preset")
 
 
 # The order is that of the digit keys. PET values are SUV and drawn inverted.
@@ -100,7 +101,7 @@ def value_unit(groups: Groups, *, colour: bool) -> SafeText | None:
 def presets(groups: Groups, *, colour: bool, unit: SafeText | None, suv: bool = False) -> tuple[tuple[Preset, ...], str | None]:
     """The presets that fit an image, in the order of the digit keys, or none and why: a word for the reader.
 
-    `suv`: the values have been brought to SUV, which PET presets are in.
+    `suv`: its values can be brought to SUV, which PET presets are in.
     """
     refused = _refusal(groups.data_set, colour)
     if refused:
@@ -112,7 +113,7 @@ def presets(groups: Groups, *, colour: bool, unit: SafeText | None, suv: bool = 
     if modality == "CT" and unit != "HU":
         return (), "its values are not in HU"
     if modality == "PT" and not suv:
-        return (), "its values are not in SUV"
+        return (), "its values cannot be brought to SUV"
     return fitting, None
 
 

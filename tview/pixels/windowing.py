@@ -1,12 +1,15 @@
 """From modality values to 0-255: PS3.3 C.11.2, and the window when the file has none that can be used."""
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tview.pixels.codecs import Pixels, Real
-from tview.pixels.tables import LookupTable
+from tview.pixels.arrays import Pixels, Real
 from tview.pixels.view import Window
+
+if TYPE_CHECKING:
+    from tview.pixels.tables import LookupTable
 
 
 def ramp_of(window: Window) -> tuple[float, float] | None:
@@ -56,7 +59,7 @@ def apply_window(modality: Pixels, window: Window, slope: float = 1.0, intercept
     return np.where(values > threshold, 255.0, 0.0).astype(values.dtype)
 
 
-def apply_voi_lut(modality: Pixels, table: LookupTable) -> Pixels:
+def apply_voi_lut(modality: Pixels, table: "LookupTable") -> Pixels:
     """Modality values through a VOI LUT, as 0-255 not yet rounded: C.11.2.1.1."""
     return table.apply(modality).astype(np.float32) * (255.0 / max(table.top, 1))
 
@@ -71,7 +74,7 @@ def window_over(low: float, high: float) -> Window:
     return Window((low + high) / 2, max(high - low, 0.0), "LINEAR_EXACT", origin="pixels")
 
 
-def display_table(window: Window | LookupTable, slope: float, intercept: float, *, signed: bool, inverted: bool) -> Pixels:
+def display_table(window: "Window | LookupTable", slope: float, intercept: float, *, signed: bool, inverted: bool) -> Pixels:
     """The display value, uint8, of every 16-bit stored value; index it by the stored value's bits taken as unsigned."""
     if isinstance(window, Window):
         return _window_table(window, slope, intercept, signed, inverted)

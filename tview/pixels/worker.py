@@ -15,6 +15,7 @@ import sys
 from typing import Any
 
 _IMPORT_LIMIT_S = 20.0
+_PACKET = 8192
 _MEMORY_FLOOR = 256 << 20
 _MEMORY_PER_OUTPUT_BYTE = 24  # OpenJPEG keeps 32-bit planes and its code blocks beside the output
 
@@ -23,51 +24,37 @@ def main(descriptor: int) -> int:
     """Serve until the parent goes away. Gives 0."""
     _confine()
     link = socket.socket(fileno=descriptor)
-    import numpy as np  # noqa: F401 - part of becoming ready
-
-    from tview.pixels import codecs  # noqa: F401
+    from tview.pixels import codecs  # noqa: F401 - with numpy, part of becoming ready
 
     send(link, {"ready": os.getpid()})
-    region: mmap.mmap | None = None
+    desk = _Desk()
     while True:
         message, descriptors = receive(link)
         if message is None:
             return 0
-        if descriptors:
-            region = mmap.mmap(descriptors[0], message["region"])
-            os.close(descriptors[0])
-        send(link, _answer(message, region))
+        send(link, desk.answer(message, descriptors))
 
 
 def send(link: socket.socket, message: dict[str, Any], descriptor: int | None = None) -> None:
     """One message, with a file descriptor travelling beside it when one is given."""
     body = json.dumps(message).encode()
     packet = struct.pack("<I", len(body)) + body
-    if descriptor is None:
-        link.sendall(packet)
-    else:
-        sent = socket.send_fds(link, [packet], [descriptor])
-        if sent < len(packet):
-            link.sendall(packet[sent:])
+    sent = link.send(packet) if descriptor is None else socket.send_fds(link, [packet], [descriptor])
+    if sent < len(packet):
+        link.sendall(packet[sent:])
 
 
 def receive(link: socket.socket) -> tuple[dict[str, Any] | None, list[int]]:
-    """The next message and its descriptors; (None, []) when the other side is gone."""
-    head, descriptors, _, _ = socket.recv_fds(link, 4, 1)
-    while 0 < len(head) < 4:
-        more = link.recv(4 - len(head))
+    """The next message and its descriptors; (None, []) when the other side is gone. Messages are answered before the next is sent."""
+    packet, descriptors, _, _ = socket.recv_fds(link, _PACKET, 1)
+    while packet and (len(packet) < 4 or len(packet) < 4 + struct.unpack_from("<I", packet)[0]):
+        more = link.recv(_PACKET)
         if not more:
             return None, []
-        head += more
-    if not head:
+        packet += more
+    if not packet:
         return None, []
-    length, body = struct.unpack("<I", head)[0], b""
-    while len(body) < length:
-        more = link.recv(length - len(body))
-        if not more:
-            return None, []
-        body += more
-    message: dict[str, Any] = json.loads(body)
+    message: dict[str, Any] = json.loads(packet[4:])
     return message, list(descriptors)
 
 
@@ -78,41 +65,77 @@ def _confine() -> None:
         resource.setrlimit(what, (limit, limit))
 
 
-def _limit_memory(output_bytes: int) -> None:
-    try:
-        with open("/proc/self/statm", "rb") as file:
-            used = int(file.read().split()[0]) * resource.getpagesize()
-        wanted = used + _MEMORY_FLOOR + _MEMORY_PER_OUTPUT_BYTE * output_bytes
-        resource.setrlimit(resource.RLIMIT_AS, (wanted, resource.getrlimit(resource.RLIMIT_AS)[1]))
-    except (OSError, ValueError):
-        pass  # no /proc, or a hard limit lower than this
+class _Desk:
+    """What the worker keeps between two jobs: the memory it shares, the codecs it has imported, the limit it has set."""
 
+    def __init__(self) -> None:
+        self._region: mmap.mmap | None = None
+        self._imported: set[tuple[str, ...]] = set()
+        self._limited_for = 0
 
-def _answer(message: dict[str, Any], region: mmap.mmap | None) -> dict[str, Any]:
-    import numpy as np
-
-    from tview.pixels.codecs import Job, decode_stream, preload
-
-    try:
-        job = Job(**{**message["job"], "decoders": tuple(message["job"]["decoders"])})
-        signal.setitimer(signal.ITIMER_REAL, _IMPORT_LIMIT_S)
+    def answer(self, message: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
+        """Do one job; never raises."""
         try:
-            preload(job.decoders)
-        except ImportError:
-            pass  # `decode_stream` goes on to the second decoder
-        assert region is not None
-        stream = region[: message["length"]]
-        out = np.frombuffer(region, np.dtype(job.dtype), int(np.prod(job.shape)), message["offset"]).reshape(job.shape)
-        _limit_memory(job.nbytes)
+            if descriptors:
+                self._lift_limit()
+                self._region = None
+                self._region = mmap.mmap(descriptors[0], message["region"])
+                os.close(descriptors[0])
+            return self._decode(message)
+        except MemoryError:
+            return {"error": "memory", "detail": ""}
+        except BaseException as error:  # whatever native code throws ends one frame
+            return {"error": "failed", "detail": f"{type(error).__name__}: {error}"[:200]}
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+
+    def _decode(self, message: dict[str, Any]) -> dict[str, Any]:
+        import numpy as np
+
+        from tview.pixels.codecs import Job, decode_stream
+
+        job = Job(**{**message["job"], "decoders": tuple(message["job"]["decoders"])})
+        self._import(job.decoders)
+        assert self._region is not None
+        stream = self._region[: message["length"]]
+        count = job.nbytes // np.dtype(job.dtype).itemsize
+        out = np.frombuffer(self._region, np.dtype(job.dtype), count, message["offset"]).reshape(job.shape)
+        self._limit_memory(job.nbytes)
         signal.setitimer(signal.ITIMER_REAL, message["time_limit_s"])
         decoder, rows_present = decode_stream(job, stream, out)
         return {"decoder": decoder, "rows_present": rows_present}
-    except MemoryError:
-        return {"error": "memory", "detail": ""}
-    except BaseException as error:  # whatever native code throws ends one frame
-        return {"error": "failed", "detail": f"{type(error).__name__}: {error}"[:200]}
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+
+    def _import(self, decoders: tuple[str, ...]) -> None:
+        """A codec is imported once, outside a frame's limits."""
+        from tview.pixels.codecs import preload
+
+        if decoders in self._imported:
+            return
+        self._lift_limit()
+        signal.setitimer(signal.ITIMER_REAL, _IMPORT_LIMIT_S)
+        try:
+            preload(decoders)
+        except ImportError:
+            pass  # `decode_stream` goes on to the second decoder
+        self._imported.add(decoders)
+
+    def _limit_memory(self, output_bytes: int) -> None:
+        if 0 < output_bytes <= self._limited_for:
+            return
+        self._lift_limit()
+        try:
+            with open("/proc/self/statm", "rb") as file:
+                used = int(file.read().split()[0]) * resource.getpagesize()
+            wanted = used + _MEMORY_FLOOR + _MEMORY_PER_OUTPUT_BYTE * output_bytes
+            resource.setrlimit(resource.RLIMIT_AS, (wanted, resource.getrlimit(resource.RLIMIT_AS)[1]))
+            self._limited_for = output_bytes
+        except (OSError, ValueError):
+            pass  # no /proc, or a hard limit lower than this
+
+    def _lift_limit(self) -> None:
+        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+        resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
+        self._limited_for = 0
 
 
 if __name__ == "__main__":
