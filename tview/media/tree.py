@@ -49,4 +49,4 @@ def safe_component(name: str) -> str:
     """A name that can be one part of a path: no separator, not empty, neither '.' nor '..'."""
     if "/" in name or "\0" in name:
         name = name.replace("/", "\u2215").replace("\0", "\u2400")
-    return name if name not in ("", ".", "..") else name.replace(".", "\u2024") or "_"
+    return name if name not in ("", ".", "..") else "_" * max(1, len(name))
