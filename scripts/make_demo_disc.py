@@ -14,7 +14,7 @@ import sys
 import time
 from pathlib import Path
 
-from phantom import disc, documents, radiology, scanner
+from phantom import disc, documents, imaging, radiology, scanner
 from phantom.lungs import NODULE, lungs
 from pydicom.dataset import Dataset
 
@@ -35,7 +35,11 @@ def radiograph_objects() -> list[Dataset]:
     return [radiology.radiograph(scanner.radiograph(scanner.run(scanner.beam_row, scanner.radiograph_jobs())))]
 
 
-MAKERS = (ct_objects, radiograph_objects)
+def ultrasound_objects() -> list[Dataset]:
+    return [imaging.ultrasound()]
+
+
+MAKERS = (ct_objects, radiograph_objects, ultrasound_objects, imaging.mr_series)
 
 
 def file_ids(objects: list[Dataset]) -> list[tuple[str, Dataset]]:

@@ -21,7 +21,7 @@ _RIBS = {
 def bone(plane: Plane, distance: Grid, where: tuple[slice, slice], cortex_mm: float = 1.3, marrow: float = MARROW) -> None:
     """Paint a shell of cortex and spongy marrow inside it."""
     plane.paint(distance, CORTEX, where)
-    sponge = _SPONGE.axis_aligned(*plane.at(where)) if distance.size else np.float32(0)
+    sponge = _SPONGE.axis_aligned(*plane.at(where))
     plane.paint(distance + np.float32(cortex_mm), marrow + 26 * sponge, where, soft=1.6)
 
 
@@ -180,8 +180,8 @@ def paint_shoulders(plane: Plane, z: float, wall: Grid, arms_up: bool) -> None:
                 bone(plane, plate.astype(np.float32), where, 1.2, 160)
         ridge = smooth_path(
             [
-                (sign * 72, blade_y(72, 62) + 5, 60, 3.0),
-                (sign * 105, blade_y(105, 70) + 16, 74, 4.0),
+                (sign * 72, float(blade_y(72, 62)) + 5, 60, 3.0),
+                (sign * 105, float(blade_y(105, 70)) + 16, 74, 4.0),
                 (sign * 140, 44, 95, 5.5),
                 (sign * 158, 20, 106, 7.0),
                 (sign * 156, 6, 107, 6.0),

@@ -6,7 +6,7 @@ import numpy as np
 from . import chest_vessels as v
 from .chest_shape import dome, spine
 from .noise import Noise
-from .plane import Grid, Plane, cone, ellipse, ellipsoid, smooth_path, union
+from .plane import Grid, Plane, Vector, cone, ellipse, ellipsoid, smooth_path, union
 
 FAT, MUSCLE, BLOOD, PULMONARY_BLOOD, CAVAL_BLOOD, MYOCARDIUM = -102.0, 58.0, 275.0, 240.0, 225.0, 108.0
 WALL, LIVER, SPLEEN = 45.0, 96.0, 128.0
@@ -165,14 +165,14 @@ def paint_abdomen(plane: Plane, z: float, wall: Grid) -> None:
     x, y = np.broadcast_arrays(plane.x, plane.y)
     zz = plane.z
     top = dome(x, y)
-    under = np.maximum((z - top) * 0.62, wall + 1.5)
+    under = np.maximum((z - top) * 0.62, wall + 0.2)
     plane.paint(under, MUSCLE)
-    space = under + np.float32(2.6)
+    space = under + np.float32(2.0)
     plane.paint(space, FAT + 6 * _WAVE.axis_aligned(plane.x, plane.y, zz))
     wave = _WAVE.axis_aligned(plane.x, plane.y, zz)
     edge = float(np.interp(z, (-260, -200, -160, -130, -100, -70), (-58, -30, 2, 34, 46, 40)))
     medial = (x - edge) + 0.35 * (y + 20) - 3 * wave
-    liver = np.maximum(space + 1.0, medial * 0.9)
+    liver = np.maximum(space + 0.1 + 0.9 * np.clip(wave + 0.3, 0, 1), medial * 0.9)
     liver = np.maximum(liver, -(ellipse(x, y, (0, spine(z).y - 4), (32, 34)) - 3 * wave))
     if z < -140:
         liver = np.maximum(liver, -(ellipse(x, y, (-50, 58), (36, 0.55 * min(-140 - z, 60) + 4)) - 1.5 * wave))
@@ -207,11 +207,11 @@ def paint_abdomen(plane: Plane, z: float, wall: Grid) -> None:
 
 
 def _liver_vessels() -> list[tuple[np.ndarray, float]]:
-    hepatic = [
+    hepatic: list[list[Vector]] = [
         [(-28, 4, -86, 6), (-50, -4, -98, 4.5), (-80, -10, -112, 3.2), (-104, -8, -130, 2)], [(-28, 0, -86, 5), (-36, -24, -98, 4), (-44, -52, -116, 2.4)],
         [(-26, -4, -86, 5), (-8, -26, -98, 3.6), (8, -52, -108, 2.2)], [(-36, 20, -100, 3), (-64, 36, -116, 2.6), (-90, 44, -134, 1.8)],
     ]  # fmt: skip
-    portal = [
+    portal: list[list[Vector]] = [
         [(-20, -4, -176, 7), (-34, -10, -156, 6.5), (-56, -6, -142, 5.2), (-84, 8, -138, 3.6), (-108, 18, -142, 2.2)], [(-36, -10, -154, 5), (-20, -30, -138, 4), (-2, -44, -128, 3), (14, -52, -124, 2)],
         [(-58, -6, -142, 4), (-72, -30, -132, 3.2), (-84, -50, -126, 2.2)], [(-66, 0, -140, 3.5), (-78, 30, -152, 2.8), (-88, 44, -166, 2)],
     ]  # fmt: skip

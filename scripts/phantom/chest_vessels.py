@@ -1,9 +1,13 @@
 """The great vessels, the big airways and the gullet as curves: rows of (x, y, z, radius) in mm."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
-from .plane import smooth_path
+from .plane import Vector, smooth_path
+
+Curve = Sequence[Vector]
 
 ASCENDING = [(6, -22, -50, 13.5), (-2, -27, -38, 15.5), (-15, -32, -18, 15), (-20, -32, 5, 14.5), (-17, -27, 22, 14)]
 ARCH = [(-17, -27, 22, 14), (-11, -18, 34, 13.5), (2, -2, 41, 13), (15, 17, 37, 12.5), (23, 34, 24, 12), (26, 44, 8, 11.8)]
@@ -88,6 +92,6 @@ PATHS = {
 }
 
 
-def path(points: list[tuple[float, ...]]) -> npt.NDArray[np.float64]:
+def path(points: Curve) -> npt.NDArray[np.float64]:
     """A curve of this module, sampled."""
     return PATHS[id(points)]

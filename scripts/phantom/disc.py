@@ -100,7 +100,7 @@ def dicomdir(objects: Sequence[tuple[str, Dataset]], name: str, label: str) -> b
     meta.ImplementationClassUID, meta.ImplementationVersionName = uid("implementation"), IMPLEMENTATION_VERSION
     ds.file_meta = meta
     # the offsets do not change any length: write, ask where the items came to lie, and write again
-    places = [int(item.seq_item_tell) for item in dcmread(io.BytesIO(encoded(ds))).DirectoryRecordSequence]  # type: ignore[arg-type]
+    places = [int(item.seq_item_tell) for item in dcmread(io.BytesIO(encoded(ds))).DirectoryRecordSequence]
     for index, record in enumerate(records):
         record.OffsetOfTheNextDirectoryRecord = places[following[index]] if index in following else 0
         record.OffsetOfReferencedLowerLevelDirectoryEntity = places[below[index]] if index in below else 0

@@ -128,10 +128,10 @@ def _paint_nodule(plane: Plane) -> None:
     """Eight millimetres, lobulated, with two short spicules; it is what the report is about."""
     x, y, z = NODULE
     centre = np.asarray(NODULE)
-    plane.ellipsoid(NODULE, (NODULE_RADIUS, NODULE_RADIUS - 0.3, NODULE_RADIUS), 34, soft=1.6)
-    plane.ellipsoid((x + 1.9, y + 1.4, z + 0.6), (2.6, 2.6, 2.6), 34, soft=1.6)
     for away in ((-7.5, 2.0, 2.0), (2.5, -7.5, -2.0), (5.5, 5.0, 1.0)):
         plane.cone(centre, centre + np.asarray(away), 1.0, 0.15, -200, soft=1.6)
+    plane.ellipsoid(NODULE, (NODULE_RADIUS, NODULE_RADIUS - 0.3, NODULE_RADIUS), 34, soft=1.6)
+    plane.ellipsoid((x + 1.9, y + 1.4, z + 0.6), (2.6, 2.6, 2.6), 34, soft=1.6)
 
 
 def paint_big_airways(plane: Plane, z: float) -> None:

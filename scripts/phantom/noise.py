@@ -72,7 +72,7 @@ def blur(picture: Grid, sigma_pixels: float) -> Grid:
     for axis in (0, 1):
         padded = np.pad(picture, [(reach, reach) if i == axis else (0, 0) for i in (0, 1)], mode="edge")
         length = picture.shape[axis]
-        picture = sum(weight * (padded[k : k + length] if axis == 0 else padded[:, k : k + length]) for k, weight in enumerate(kernel))  # type: ignore[assignment]
+        picture = sum(weight * (padded[k : k + length] if axis == 0 else padded[:, k : k + length]) for k, weight in enumerate(kernel))
     return np.asarray(picture, np.float32)
 
 

@@ -6,11 +6,13 @@ Patient space is LPS: x to the left, y to the back, z to the head. Arrays are `[
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-Grid = npt.NDArray[np.float32]
+Grid = npt.NDArray[Any]  # float32, unless numpy widened a step on the way
+Vector = Sequence[float] | npt.NDArray[Any]
 Point = tuple[float, float, float]
 
 
@@ -38,7 +40,7 @@ class Plane:
         target = self.value[where]
         target += cover * (value - target)
 
-    def window(self, low: Point, high: Point) -> tuple[slice, slice] | None:
+    def window(self, low: Vector, high: Vector) -> tuple[slice, slice] | None:
         """The rows and columns that a box in patient space touches; None when the plane misses it."""
         rows, columns = self.value.shape
         found = [slice(0, rows), slice(0, columns)]
@@ -63,13 +65,12 @@ class Plane:
 
         return cut(self.x), cut(self.y), cut(self.z)
 
-    def ellipsoid(self, centre: Point, radii: Point, value: float, axes: npt.NDArray[np.float64] | None = None, soft: float = 1.0) -> None:
+    def ellipsoid(self, centre: Point, radii: Point, value: float, axes: npt.NDArray[Any] | None = None, soft: float = 1.0) -> None:
         """Paint an ellipsoid; `axes` are its unit directions as rows."""
         reach = max(radii) if axes is not None else 0.0
         spans = radii if axes is None else (reach, reach, reach)
-        where = self.window(
-            tuple(c - r for c, r in zip(centre, spans, strict=True)), tuple(c + r for c, r in zip(centre, spans, strict=True))
-        )  # type: ignore[arg-type]
+        middle, away = np.asarray(centre), np.asarray(spans)
+        where = self.window(middle - away, middle + away)
         if where is not None:
             self.paint(ellipsoid(*self.at(where), centre, radii, axes), value, where, soft)
 
@@ -85,14 +86,12 @@ class Plane:
     ) -> None:
         """Paint one cone with round ends."""
         widest = max(first, last)
-        where = self.window(tuple(np.minimum(start, end) - widest), tuple(np.maximum(start, end) + widest))
+        where = self.window(np.minimum(start, end) - widest, np.maximum(start, end) + widest)
         if where is not None:
             self.paint(cone(*self.at(where), start, end, first, last), value, where, soft)
 
 
-def ellipsoid(
-    x: Grid, y: Grid, z: Grid, centre: Sequence[float], radii: Sequence[float], axes: npt.NDArray[np.float64] | None = None
-) -> Grid:
+def ellipsoid(x: Grid, y: Grid, z: Grid, centre: Vector, radii: Vector, axes: npt.NDArray[Any] | None = None) -> Grid:
     """About the distance to an ellipsoid: exact on its surface and along its axes."""
     u, v, w = x - np.float32(centre[0]), y - np.float32(centre[1]), z - np.float32(centre[2])
     if axes is not None:
@@ -104,16 +103,17 @@ def ellipsoid(
     return np.asarray(np.where(k1 > 1e-6, k0 * (k0 - 1) / np.maximum(k1, 1e-6), -r.min()), np.float32)
 
 
-def ellipse(x: Grid, y: Grid, centre: Sequence[float], radii: Sequence[float]) -> Grid:
+def ellipse(x: Grid, y: Grid, centre: Vector, radii: Vector) -> Grid:
     """About the distance to an ellipse in the plane of the first two axes."""
     return ellipsoid(x, y, np.zeros((1, 1), np.float32), (*centre, 0.0), (*radii, 1.0))
 
 
-def cone(x: Grid, y: Grid, z: Grid, start: Sequence[float], end: Sequence[float], first: float, last: float) -> Grid:
+def cone(x: Grid, y: Grid, z: Grid, start: Vector, end: Vector, first: float, last: float) -> Grid:
     """The distance to a line that is `first` mm thick at its start and `last` at its end."""
     ax, ay, az = (np.float32(value) for value in start)
     bx, by, bz = (np.float32(b - a) for a, b in zip(start, end, strict=True))
-    along = np.clip(((x - ax) * bx + (y - ay) * by + (z - az) * bz) / np.float32(max(bx * bx + by * by + bz * bz, 1e-6)), 0, 1)
+    length = np.float32(max(float(bx * bx + by * by + bz * bz), 1e-6))
+    along = np.clip(((x - ax) * bx + (y - ay) * by + (z - az) * bz) / length, 0, 1)
     away = np.sqrt((x - ax - along * bx) ** 2 + (y - ay - along * by) ** 2 + (z - az - along * bz) ** 2)
     return np.asarray(away - (np.float32(first) + along * np.float32(last - first)), np.float32)
 
@@ -124,7 +124,7 @@ def union(first: Grid, second: Grid, blend_mm: float) -> Grid:
     return np.asarray(second + h * (first - second) - np.float32(blend_mm) * h * (1 - h), np.float32)
 
 
-def smooth_path(points: Sequence[Sequence[float]], step_mm: float = 4.0) -> npt.NDArray[np.float64]:
+def smooth_path(points: Sequence[Vector], step_mm: float = 4.0) -> npt.NDArray[np.float64]:
     """A Catmull-Rom curve through rows of (x, y, z, radius, …), sampled about every `step_mm`."""
     given = np.asarray(points, np.float64)
     padded = np.vstack((2 * given[0] - given[1], given, 2 * given[-1] - given[-2]))

@@ -85,9 +85,9 @@ def grey(ds: Dataset, pixels: npt.NDArray[np.generic], bits: int, photometric: s
     ds.BurnedInAnnotation = "NO"
 
 
-def compressed(ds: Dataset, frames: Sequence[bytes]) -> None:
+def compressed(ds: Dataset, frames: Sequence[bytes | bytearray]) -> None:
     """Pixel data as fragments, one a frame, with a basic offset table."""
-    ds.PixelData = encapsulate(list(frames))
+    ds.PixelData = encapsulate([bytes(frame) for frame in frames])
     ds["PixelData"].VR = "OB"
     ds["PixelData"].is_undefined_length = True
 

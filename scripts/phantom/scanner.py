@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .chest import AIR, axial
+from .glyphs import write
 from .noise import blur, grain
 from .plane import Grid
 
@@ -77,7 +78,7 @@ def _attenuation(hounsfield: Grid) -> Grid:
     """Per millimetre at about 70 keV; bone stops more of a radiograph's softer beam than its HU says."""
     water = np.maximum(1 + hounsfield / 1000, 0)
     bone = np.clip(hounsfield - 130, 0, None) / 1000
-    return np.asarray(0.0193 * (water + 1.15 * bone), np.float32)
+    return np.asarray(0.0193 * (water + 1.7 * bone), np.float32)
 
 
 def beam_row(job: tuple[float, int, float, bool]) -> Grid:
@@ -141,7 +142,15 @@ def radiograph(rows: Sequence[Grid]) -> Stored:
     picture = base + 0.8 * detail
     noise = blur(np.random.default_rng(72).standard_normal(lines.shape, np.float32), 0.8)
     picture = picture + noise * (0.006 + 0.007 * np.exp(0.28 * lines))
+    # the lead letter on the plate, at her left
+    picture = picture + 1.6 * blur(_marker(), 1.2)
     return np.clip(np.rint(3720 - 1180 * picture), 0, 4095).astype(np.uint16)
+
+
+def _marker() -> Grid:
+    small = np.zeros((DX_ROWS // 6 + 1, DX_COLUMNS // 6 + 1), np.uint8)
+    write(small, 7, 152, "L", 1)
+    return np.kron(small, np.ones((6, 6), np.uint8))[:DX_ROWS, :DX_COLUMNS].astype(np.float32)
 
 
 def run(work: Callable, jobs: Sequence) -> list:  # type: ignore[type-arg]
