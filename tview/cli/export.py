@@ -115,7 +115,7 @@ def _export(
         "sop_instance_uid": one.instance.sop_instance_uid,
     }
     if form == "npy":
-        data = _array(image, indices, options, data_set)
+        data = _array(image, indices, options)
         yield record | {"file": safe(destination.write(object_name(*numbers), "npy", data)), "frames": [index + 1 for index in indices]}
         return
     from tview.terminal import encode_png
@@ -126,13 +126,13 @@ def _export(
     for index in indices:
         frame = image.read_frame(index)
         name = object_name(*numbers, index + 1 if several else None)
-        yield record | {"file": safe(destination.write(name, "png", encode_png(_picture(frame, options, data_set)))), "frames": [index + 1]}
+        yield record | {"file": safe(destination.write(name, "png", encode_png(_picture(frame, options, image)))), "frames": [index + 1]}
 
 
-def _picture(frame: "Frame", options: Namespace, data_set: Any) -> Any:
+def _picture(frame: "Frame", options: Namespace, image: "Image") -> Any:
     from tview.pixels import render, render_native
 
-    view = view_for(options.window, frame, data_set)
+    view = view_for(options.window, frame, image)
     if not isinstance(options.size, tuple):
         return render_native(frame, view).picture
     high, wide = frame.rows * frame.description.pixel_aspect, float(frame.columns)
@@ -140,7 +140,7 @@ def _picture(frame: "Frame", options: Namespace, data_set: Any) -> Any:
     return render(frame, view, max(1, round(high * scale)), max(1, round(wide * scale))).picture
 
 
-def _array(image: "Image", indices: Any, options: Namespace, data_set: Any) -> bytes:
+def _array(image: "Image", indices: Any, options: Namespace) -> bytes:
     """The frames as one npy file, written frame by frame into memory of the array's own size."""
     import numpy as np
 
@@ -152,7 +152,7 @@ def _array(image: "Image", indices: Any, options: Namespace, data_set: Any) -> b
             if options.values == "stored"
             else frame.modality()
             if options.values == "modality"
-            else _picture(frame, options, data_set)
+            else _picture(frame, options, image)
         )
         if array is None:
             if values.nbytes * len(indices) > _MOST_FRAMES_IN_ONE_ARRAY:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from tview.catalog import Choice, Instance
 from tview.cli.common import usage
-from tview.dicom import DataSet, Header, ReadAt, read_header
+from tview.dicom import Header, ReadAt, read_header
 from tview.errors import MediumError, finding
 
 if TYPE_CHECKING:
     from tview.media import Medium
-    from tview.pixels import Frame, View
+    from tview.pixels import Frame, Image, View
 
 
 def choice_of(options: Namespace) -> Choice:
@@ -55,27 +55,26 @@ def size_of(text: str) -> tuple[int, int] | str:
     return int(match[2]), int(match[1])
 
 
-def view_for(window: str | None, frame: "Frame", data_set: DataSet) -> "View":
+def view_for(window: str | None, frame: "Frame", image: "Image") -> "View":
     """The view that `--window` asks for: W/L, a preset's name, "auto" for the pixels' own range; the file's own without it.
 
     Raises:
         UsageError: neither of these, or a preset that makes no sense on this image, with the reason.
     """
-    from tview.pixels import FrameGroups, View, Window, presets
+    from tview.pixels import View, Window, auto_window, suv_of
 
     if window is None:
         return View()
     if window == "auto":
-        low, high = frame.value_range()
-        return View(window=Window((low + high) / 2, max(high - low, 0.0), "LINEAR_EXACT", None, "pixels"))
+        return View(window=auto_window(frame))
     match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)/([+-]?\d+(?:\.\d+)?)\s*", window.replace("−", "-"))
     if match is not None:
         if frame.description.is_colour:
             raise usage("a colour picture has no window")
         return View(window=Window(float(match[2]), float(match[1]), "LINEAR", None, "reader"))
-    fitting, why = presets(FrameGroups(data_set).of(frame.index), colour=frame.description.is_colour, unit=frame.description.unit)
+    fitting, why = image.presets(frame.index)
     for preset in fitting:
         if preset.name.casefold() == window.casefold():
-            return View(window=preset.window, invert=preset.invert)
+            return View(window=preset.window(suv_of(image.header.data_set).factor or 1.0), invert=preset.invert)
     names = ", ".join(preset.name for preset in fitting)
     raise usage(f"--window {window}: {why or 'there are ' + names}. W/L is written like 400/40.")

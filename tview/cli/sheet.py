@@ -38,8 +38,9 @@ def contact_sheet(
         y, x = number // across * (tile_rows + _GAP), number % across * (tile_columns + _GAP)
         try:
             header, read_at, size = read_object(media, instance)
-            frame = open_image(header, read_at, size, decoder=decoder).read_frame(index)
-            tile = render(on_screen(frame, encoder), view_for(options.window, frame, header.data_set), tile_rows, tile_columns).picture
+            image = open_image(header, read_at, size, decoder=decoder)
+            frame = image.read_frame(index)
+            tile = render(on_screen(frame, encoder), view_for(options.window, frame, image), tile_rows, tile_columns).picture
         except TviewError as error:
             tile = _cross(tile_rows, tile_columns)
             trouble.append(safe(f"! {number + 1}: {message_of(error.finding)}"))

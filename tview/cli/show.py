@@ -102,7 +102,7 @@ def _one(
     header, read_at, size = read_object(media, found.instance)
     image = open_image(header, read_at, size, decoder=decoder)
     frame = image.read_frame(found.frame if found.frame is not None else (image.number_of_frames - 1) // 2)
-    view = view_for(options.window, frame, header.data_set)
+    view = view_for(options.window, frame, image)
     if options.size == "native":
         rendered = render_native(frame, view)
     else:

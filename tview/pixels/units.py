@@ -35,17 +35,17 @@ class Preset:
         return Window(self.window_center / factor, self.window_width / factor, function, safe(self.name), "preset")
 
 
-# The order is that of the digit keys. PET values are SUV and drawn inverted.
+# The order is that of the digit keys 3 to 9; what comes after has a name only. PET values are SUV and drawn inverted.
 PRESETS: tuple[Preset, ...] = (
     Preset("brain", "CT", 80, 40),
-    Preset("stroke", "CT", 40, 40),
-    Preset("lung", "CT", 1500, -600),
-    Preset("mediastinum", "CT", 400, 40),
-    Preset("soft tissue", "CT", 400, 40),
-    Preset("liver", "CT", 150, 90),
-    Preset("bone", "CT", 2500, 480),
-    Preset("angio", "CT", 600, 300),
     Preset("abdomen", "CT", 400, 40),
+    Preset("mediastinum", "CT", 400, 40),
+    Preset("bone", "CT", 2500, 480),
+    Preset("lung", "CT", 1500, -600),
+    Preset("liver", "CT", 150, 90),
+    Preset("angio", "CT", 600, 300),
+    Preset("stroke", "CT", 40, 40),
+    Preset("soft tissue", "CT", 400, 40),
     Preset("SUV 0-3", "PT", 3, 1.5, invert=True),
     Preset("SUV 0-5", "PT", 5, 2.5, invert=True),
     Preset("SUV 0-7", "PT", 7, 3.5, invert=True),

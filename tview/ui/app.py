@@ -1,8 +1,10 @@
 """The Textual application: one screen, our driver, signals, and what a crash may say."""
 
+import asyncio
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, ClassVar
 
 from rich.color import ColorSystem
@@ -18,10 +20,11 @@ from tview.ui.session import Session
 _COLOUR_SYSTEMS = {16: ColorSystem.STANDARD, 256: ColorSystem.EIGHT_BIT, TRUE_COLOUR: ColorSystem.TRUECOLOR}
 
 
-class TviewApp(App[int]):
+class TviewApp(App[int], inherit_bindings=False):
     """Runs a `Session`. `return_code` is the exit code: 70 after an internal error, 128 + n after signal n."""
 
     ENABLE_COMMAND_PALETTE = False
+    ALLOW_SELECT = False  # a selection can be copied, and it holds names
     BINDINGS: ClassVar[list[BindingType]] = []
     CSS = "Screen { background: #000000; layers: base overlay; overflow: hidden; }"
 
@@ -45,14 +48,10 @@ class TviewApp(App[int]):
 
     def on_mount(self) -> None:
         """Signals end the program with the terminal restored."""
+        loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP):
-            try:
-                signal.signal(number, self._ended_by)
-            except ValueError:  # not the main thread: a test
-                return
-
-    def _ended_by(self, number: int, _frame: object) -> None:
-        self.call_later(self.exit, 128 + number, 128 + number)
+            with suppress(ValueError, RuntimeError, NotImplementedError):  # not the main thread: a test
+                loop.add_signal_handler(number, self.exit, 128 + number, 128 + number)
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
         """After each repaint of the text the screen may have to put its pictures back."""

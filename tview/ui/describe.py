@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from tview.catalog import age_at_exam
 from tview.dicom import DataSet, Header, tags
-from tview.pixels import Frame, FrameGroups, Geometry, Image, Letters, Rendered, Window, letters, presets
+from tview.pixels import Frame, Geometry, Image, Letters, Preset, Rendered, Window, letters
 from tview.text import SafeText, safe
 from tview.ui.facts import PictureFacts
 from tview.ui.look import words
@@ -15,11 +15,19 @@ _ = str
 
 
 def describe(
-    header: Header, frame: Frame, rendered: Rendered, request: Request, slices: Slices, image: Image, how: SafeText, blocks: bool
+    header: Header,
+    frame: Frame,
+    rendered: Rendered,
+    request: Request,
+    slices: Slices,
+    image: Image,
+    how: SafeText,
+    fitting: tuple[Preset, ...],
+    blocks: bool,
 ) -> PictureFacts:
     """Every fact the pane shows of one picture. `how` says how it was drawn; `blocks` that a pixel is half a character cell."""
     edge = letters(frame.description.geometry, request.view)
-    window, alarm, file_window = window_words(header, frame, rendered, request)
+    window, alarm, file_window = window_words(frame, rendered, fitting)
     lossy = None
     if image.lossy is not None:
         lossy = safe(f"{words(_('LOSSY'))} {image.lossy.shown}".strip())
@@ -89,7 +97,7 @@ def _header_facts(
     )
 
 
-def window_words(header: Header, frame: Frame, rendered: Rendered, request: Request) -> tuple[SafeText, bool, SafeText | None]:
+def window_words(frame: Frame, rendered: Rendered, fitting: tuple[Preset, ...]) -> tuple[SafeText, bool, SafeText | None]:
     """The window in force with its name, whether it deserves amber, and the file's own when that is another."""
     description = frame.description
     if description.is_colour:
@@ -98,7 +106,7 @@ def window_words(header: Header, frame: Frame, rendered: Rendered, request: Requ
         return safe(f"{words(_('VOI LUT'))} {rendered.voi_lut.explanation or ''}".strip()), False, None
     window = rendered.window
     assert window is not None
-    name = window.explanation or _preset_name(header, frame, window)
+    name = f"{window.explanation or ''}{_digit(window, fitting)}"
     unit = f" {description.unit}" if description.unit and description.unit != "HU" else ""
     text = f"{words(_('W/L'))} {window.shown}{unit}"
     if window.origin == "pixels":
@@ -112,9 +120,11 @@ def window_words(header: Header, frame: Frame, rendered: Rendered, request: Requ
     return safe(text), False, safe(own.shown) if own is not None and differs else None
 
 
-def _preset_name(header: Header, frame: Frame, window: Window) -> str:
-    fitting, _why = presets(FrameGroups(header.data_set).of(frame.index), colour=False, unit=frame.description.unit)
-    return next((p.name for p in fitting if (p.window_width, p.window_center) == (window.width, window.center)), "")
+def _digit(window: Window, fitting: tuple[Preset, ...]) -> str:
+    """The digit key of a preset, as it stands behind its name."""
+    if window.origin != "preset":
+        return ""
+    return next((f" [{number}]" for number, preset in enumerate(fitting[:7], 3) if preset.name == window.explanation), "")
 
 
 def _zoom(rendered: Rendered) -> SafeText:

@@ -17,6 +17,7 @@ from textual.message import Message
 _SYNC_BEGIN, _SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
 _ACKNOWLEDGE = b"\x1b7\x1b[2;1H\x1b[6n\x1b8"
 _IN_FLIGHT = 2
+_STDOUT = 1
 _ANSWER_LIMIT_S = 2.0
 _SLOW_LINK_S = 20.0
 
@@ -181,8 +182,8 @@ class PictureDriver(LinuxDriver):
     sync_wanted = False
 
     def start_application_mode(self) -> None:
-        """Start our thread, then Textual's application mode through it."""
-        self.output = PictureOutput(self._file.fileno(), sync=self.sync_wanted)  # type: ignore[union-attr]  # never None on a terminal
+        """Start our thread, then Textual's application mode through it. It writes to stdout, wherever stderr goes."""
+        self.output = PictureOutput(_STDOUT, sync=self.sync_wanted)
         self.output.start()
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual leaves it without annotations
         if self._writer_thread is not None:  # Textual's own; it has nothing to do here

@@ -17,7 +17,7 @@ from textual.geometry import Region
 from tview.catalog import Instance
 from tview.dicom import Header, ReadAt, read_header, sop_class_name, tags
 from tview.errors import Finding, PixelError, TviewError, finding
-from tview.pixels import Decoder, Frame, FrameGroups, FrameStore, Image, Rendered, open_image, overlay_layers, presets
+from tview.pixels import Decoder, Frame, FrameStore, Image, Rendered, open_image, overlay_layers, suv_of
 from tview.pixels.render import render
 from tview.terminal import TRUE_COLOUR, Encoder, TerminalFacts, make_encoder
 from tview.text import SafeText, advice_of, clip, message_of, safe
@@ -200,7 +200,9 @@ class Painter(threading.Thread):
         layers = overlay_layers(frame) if request.overlays else ()
         rendered = render(self._on_screen(frame), view, max(1, rows // step), max(1, columns // step), layers)
         is_blocks = self._encoder.name == "blocks"
-        facts = describe(opened.header, frame, rendered, request, slices, opened.image, self._how(step, request.draft), blocks=is_blocks)
+        fitting = opened.image.presets(frame.index)
+        how = self._how(step, request.draft)
+        facts = describe(opened.header, frame, rendered, request, slices, opened.image, how, fitting[0], blocks=is_blocks)
         painting, erase, cells = None, b"", None
         if is_blocks:
             cells = self._cells(rendered, request)
@@ -209,7 +211,6 @@ class Painter(threading.Thread):
                 rendered.picture, request.cell_x, request.cell_y, request.columns, request.rows, pane=request.pane, draft=step > 1
             )
             painting, erase = painted.draw, painted.erase
-        groups = FrameGroups(opened.header.data_set).of(frame.index)
         return Shown(
             request=request,
             facts=facts,
@@ -221,7 +222,8 @@ class Painter(threading.Thread):
             over_text=self._encoder.name == "kitty",
             message=(),
             findings=_unique(*opened.header.findings, *opened.image.findings, *facts.findings),
-            presets=presets(groups, colour=frame.description.is_colour, unit=frame.description.unit),
+            presets=fitting,
+            suv_factor=suv_of(opened.header.data_set).factor or 1.0,
             frame_rate=frame_rate(opened.header.data_set),
         )
 

@@ -148,10 +148,10 @@ class PicturePane(Widget, can_focus=True):
         own = len(description.windows) + len(description.voi_luts)
         if digit <= 2 or not fitting:
             return self._own_window(digit, own, why)
-        if digit - 3 < len(fitting):
+        if digit - 3 < min(len(fitting), 7):
             preset = fitting[digit - 3]
-            return replace(view.windowed(preset.window), invert=preset.invert or view.invert)
-        return words(_("there are presets 3 to {last}"), last=2 + len(fitting))
+            return replace(view.windowed(preset.window(shown.suv_factor)), invert=preset.invert or view.invert)
+        return words(_("there are presets 3 to {last}"), last=min(9, 2 + len(fitting)))
 
     def _own_window(self, digit: int, own: int, why: str | None) -> View | SafeText:
         assert self.shown is not None and self.shown.frame is not None

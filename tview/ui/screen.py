@@ -10,7 +10,6 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.geometry import Region
 from textual.message import Message
-from textual.screen import Screen
 from textual.timer import Timer
 
 from tview.catalog import Catalog, scan
@@ -50,7 +49,7 @@ class Painted(Message):
         self.shown = shown
 
 
-class MainScreen(Actions, Screen[int]):
+class MainScreen(Actions, inherit_bindings=False):
     """Keys go to the tools, snapshots to the tree, pictures to their pane."""
 
     BINDINGS: ClassVar[list[BindingType]] = []
@@ -98,13 +97,23 @@ class MainScreen(Actions, Screen[int]):
         self.query_one("#side").styles.width = self.session.settings.tree_width
         self.panes[0].message = (words(_("reading the medium ...")),)
         self.panes[0].focus()
+        self._connect_output()
+        self.app.app_resume_signal.subscribe(self, self._resumed)
+        self.painter.start()
+        threading.Thread(target=self._scan, daemon=True, name="tview-scan").start()
+        self._show_medium()
+
+    def _connect_output(self) -> None:
+        """Pictures go to the driver's output; there is none in a headless run, and a new one after a suspension."""
         output = getattr(self.app, "output", None)
         if output is not None:
             output.on_ready = self.painter.wake
             self.painter.output = output
-        self.painter.start()
-        threading.Thread(target=self._scan, daemon=True, name="tview-scan").start()
-        self._show_medium()
+
+    def _resumed(self, _app: object) -> None:
+        self._connect_output()
+        for pane in self.panes:
+            self.ask(pane, moving=False)
 
     def on_unmount(self) -> None:
         """Threads end by themselves once they see this; none of them holds the exit."""

@@ -53,4 +53,5 @@ class Shown:
     message: tuple[SafeText, ...]
     findings: tuple[Finding, ...]
     presets: "tuple[tuple[Preset, ...], str | None]" = ((), None)
+    suv_factor: float = 1.0
     frame_rate: float | None = None

@@ -90,7 +90,7 @@ TOOLS: tuple[Tool, ...] = (
     Tool("palette", ("ctrl+p",), _("find any action by its name"), PAGES),
     Tool("help", ("question_mark",), _("keys"), PAGES, rank=11, short=_("keys")),
     Tool("back", ("escape",), _("one step back"), PAGES),
-    Tool("quit", ("q", "ctrl+q"), _("quit"), PAGES, rank=12, short=_("quit")),
+    Tool("quit", ("q", "ctrl+q", "ctrl+c"), _("quit"), PAGES, rank=12, short=_("quit")),
     # in window mode left and right are width, up and down level
     Tool("window_width", ("right",), _("wider (less contrast)"), WINDOW, mode="window", argument=1, rank=1, short=_("width")),
     Tool("window_width", ("left",), _("narrower (more contrast)"), WINDOW, mode="window", argument=-1),
