@@ -1,9 +1,9 @@
 """kitty's graphics protocol, direct placement: https://sw.kovidgoyal.net/kitty/graphics-protocol/
 
 The picture lies over the text (z = 0), and a sheet over it is left out of it: the stored image is placed in up to four parts around the
-sheet. Below the text (z under -1073741824) kitty 0.26.5 on Mesa's software renderer draws every cell background of the window in wrong
-colours, half transparent. One image number a pane: the next picture takes the place of the last one in the terminal's memory. Never an
-answer (q=2): the program reading keys would get it.
+sheet. With any picture below the text (z < 0) kitty 0.26.5 on Mesa's software renderer draws every cell background of the window in wrong
+colours, half transparent; 0.41.1 does not. One image number a pane: the next picture takes the place of the last one in the terminal's
+memory. Never an answer (q=2): the program reading keys would get it.
 """
 
 from base64 import b64encode

@@ -1,5 +1,6 @@
 """Sixel: exact pixels in as many greys as its percents can tell apart (DEC STD 070; xterm's ctlseqs)."""
 
+from math import lcm
 from typing import TYPE_CHECKING
 
 from tview.terminal.cursor import at, blank, in_scrollback
@@ -26,14 +27,21 @@ class SixelEncoder:
     def __init__(self, facts: TerminalFacts) -> None:
         self._cell_width_px, self._cell_height_px = facts.cell_px
         self._max_width_px, self._max_height_px = facts.sixel_max or (LONGEST_RUN, LONGEST_RUN)
+        # tmux 3.5a maps whole cells of the picture to whole bands, leaving rows out where the two differ.
+        self._step_px = (self._cell_width_px, lcm(self._cell_height_px, 6)) if facts.tmux else (1, 6)
+        self._in_tmux = facts.tmux
         self._registers = min(256, max(2, facts.sixel_colours or _REGISTERS))
         self.grey_levels = min(MOST_GREYS, self._registers)
         self.draft_grey_levels = min(_DRAFT_GREYS, self.grey_levels)
 
     def fit(self, columns: int, rows: int) -> tuple[int, int]:
-        """The pane's cells in pixels, within the terminal's largest picture; a multiple of 6 high, so that no band leaves the pane."""
-        height_px = min(rows * self._cell_height_px, self._max_height_px)
-        return max(1, height_px // 6 * 6 or height_px), min(columns * self._cell_width_px, self._max_width_px, LONGEST_RUN)
+        """The pane's cells in pixels, within the terminal's largest picture; a multiple of 6 high, so that no band leaves the pane.
+
+        In tmux, whole cells that are whole bands.
+        """
+        height_px, width_px = min(rows * self._cell_height_px, self._max_height_px), min(columns * self._cell_width_px, self._max_width_px)
+        step_x, step_y = self._step_px
+        return height_px // step_y * step_y or height_px, min(width_px // step_x * step_x or width_px, LONGEST_RUN)
 
     def paint(
         self, picture: "Picture", cell_x: int, cell_y: int, columns: int, rows: int, *, pane: int = 0, draft: bool = False
@@ -50,6 +58,9 @@ class SixelEncoder:
     def inline(self, picture: "Picture") -> bytes:
         """See `Encoder.inline`."""
         picture = as_drawn(picture)[: self._max_height_px, : min(self._max_width_px, LONGEST_RUN)]
+        if self._in_tmux:
+            step_x, step_y = self._step_px
+            picture = boxed(picture, -(-picture.shape[0] // step_y) * step_y, -(-picture.shape[1] // step_x) * step_x)
         lines = -(-picture.shape[0] // self._cell_height_px)
         return in_scrollback(lines, self._encode(picture, draft=False))
 
