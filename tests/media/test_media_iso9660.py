@@ -225,6 +225,21 @@ def test_file_that_only_one_tree_has_is_shown_and_told(write_iso, files, content
     assert [(finding.path, finding.values["tree"]) for finding in only] == [("README.TXT", "iso9660")]
 
 
+@pytest.mark.parametrize("options", [("-J",), ("-J", "-R")])
+def test_names_of_every_tree_lead_to_the_file(options: tuple[str, ...], tmp_path: Path, genisoimage) -> None:
+    tree = tmp_path / "named"
+    tree.mkdir()
+    (tree / "a rather long name.dcm").write_bytes(b"x")
+    with open_medium(str(genisoimage(*options, tree=tree))) as medium:
+        assert [entry.path for entry in medium.entries()] == ["a rather long name.dcm"]
+        for reference in ("A_RATHER.DCM", "a rather long name.dcm"):
+            found = medium.resolve(reference)
+            assert isinstance(found, Resolved)
+            assert (found.entry, found.repair) == (medium.entries()[0], None)
+        assert medium.entry("A_RATHER.DCM") == medium.entries()[0]
+        assert medium.resolve("NOT_THERE") is None
+
+
 def test_image_of_a_later_session_alone_keeps_the_addresses_of_the_disc(genisoimage, files, contents) -> None:
     image = genisoimage("-J", "-C", "0,5000")
     with open_medium(str(image)) as medium:

@@ -1,18 +1,19 @@
 """A disc or an image of one: its sessions and trees as one medium."""
 
+import threading
 from collections.abc import Iterable, Sequence
 
 from tview.errors import Finding, finding
 from tview.media import udf
-from tview.media.iso9660 import read_tree
+from tview.media.iso9660 import has_rock_ridge, mirrors, read_tree
 from tview.media.medium import Medium, read_extents
 from tview.media.notes import Notes
 from tview.media.sessions import session_starts
 from tview.media.sources import SECTOR, FileSource
-from tview.media.tree import Tree
+from tview.media.tree import TREES, Tree
 from tview.media.union import unite
-from tview.media.values import Entry, Read, Source
-from tview.media.volumes import FIRST, Descriptors
+from tview.media.values import Entry, Read, Refused, Resolved, Source
+from tview.media.volumes import FIRST, Descriptors, Volume
 
 _MAX_TOLD = 20
 
@@ -31,6 +32,8 @@ class Disc(Medium):
         self.size = source.size
         self._tracks, self._end = tracks, 0
         self.optical = device is not None and device.serial
+        self._mirrors: list[tuple[Volume, int]] = []
+        self._mirror_lock = threading.Lock()
         self._entries, self._aliases = self._read()
         self.kind = kind or ("udf" if self._entries and all(entry.tree == "udf" for entry in self._entries) else "iso9660")
 
@@ -49,6 +52,22 @@ class Disc(Medium):
     def read(self, entry: Entry, offset: int = 0, length: int | None = None) -> Read:
         """See `Medium.read`."""
         return read_extents(self._source, entry, offset, length)
+
+    def entry(self, path: str) -> Entry | None:
+        """See `Medium.entry`; an address in any tree of the disc."""
+        found = super().entry(path)
+        if found is None and self._mirrors:
+            self._read_mirrors()
+            found = super().entry(path)
+        return found
+
+    def resolve(self, file_id: str | Sequence[str], base: str = "") -> Resolved | Refused | None:
+        """See `Medium.resolve`; the names of all trees count, those of further ones once the first did not have it as written."""
+        found = super().resolve(file_id, base)
+        if self._mirrors and not (isinstance(found, Resolved) and found.repair is None):
+            self._read_mirrors()
+            found = super().resolve(file_id, base)
+        return found
 
     def close(self) -> None:
         """See `Medium.close`."""
@@ -69,11 +88,12 @@ class Disc(Medium):
         if sessions[0][1].udf or not trees:
             trees += self._read_udf()
         entries, aliases = unite(trees, self.notes)
+        self._trees = trees if self._mirrors else []
         self._tell_losses(entries)
         return entries, aliases
 
     def _read_session(self, sector: int, found: Descriptors, session: int) -> list[Tree]:
-        trees = [read_tree(self._source, volume, session) for volume in found.volumes]
+        trees = self._read_volumes(found.volumes, session)
         if found.volumes and not found.primary:
             self.notes.add("descriptor-damaged", what="primary")
         if found.volumes and not found.terminated:
@@ -88,6 +108,32 @@ class Disc(Medium):
         for tree in trees:
             self.notes.take(tree.findings)
         return trees
+
+    def _read_volumes(self, volumes: Sequence[Volume], session: int) -> list[Tree]:
+        """The tree whose names come first, then the others; of those that list the same contents only the fact is kept."""
+        ranked = sorted(volumes, key=lambda volume: TREES.index("rock-ridge" if has_rock_ridge(self._source, volume) else volume.kind))
+        trees: list[Tree] = []
+        for volume in ranked:
+            if (
+                trees
+                and not trees[0].lost
+                and all(entry.present >= entry.size for entry in trees[0].files)
+                and mirrors(self._source, volume, trees[0])
+            ):
+                self._mirrors.append((volume, session))
+                trees[0].mirrored = True
+            else:
+                trees.append(read_tree(self._source, volume, session))
+        return trees
+
+    def _read_mirrors(self) -> None:
+        """Take in the names of the trees that list nothing else."""
+        with self._mirror_lock:
+            mirrored, self._mirrors = self._mirrors, []
+            if mirrored:
+                more = [read_tree(self._source, volume, session) for volume, session in mirrored]
+                self._aliases = unite([*self._trees, *more], Notes())[1]
+                self._index = None
 
     def _read_udf(self) -> list[Tree]:
         notes = Notes()

@@ -29,6 +29,25 @@ def read_tree(source: Source, volume: Volume, session: int = 1) -> Tree:
     return _Walk(source, volume, session).run()
 
 
+def mirrors(source: Source, volume: Volume, tree: Tree) -> bool:
+    """Whether this volume lists the same contents as a tree already read, no more and no fewer: then only its names are news.
+
+    Takes half the time of reading it, and most discs with two trees have two alike.
+    """
+    walk = _Walk(source, volume, tree.session)
+    walk.known = {order: size for _, size, _, _, order, _, _ in tree.files if size}
+    other = walk.run()
+    if other.files or other.lost or other.findings or len(walk.met) + walk.empty != len(tree.files):
+        return False
+    return len(set(walk.met)) == len(walk.known)
+
+
+def has_rock_ridge(source: Source, volume: Volume) -> bool:
+    """Whether the root of this volume says that its records have more names."""
+    root = source.read_at(volume.root * volume.block_size, SECTOR).data
+    return volume.kind != "joliet" and root[32:34] == b"\x01\x00" and susp_skip(root[34 : root[0]]) is not None
+
+
 class _Walk:
     """One walk over one tree; one thread."""
 
@@ -50,6 +69,9 @@ class _Walk:
         self.room = min(source.size, _MAX_LISTING)  # bytes of directories that are still read: together they fit on the disc
         self.sniffing = self.hurt = False
         self.mended = 0
+        self.known: dict[int, int] | None = None  # contents, first byte -> size, whose names are not asked for
+        self.met: list[int] = []
+        self.empty = 0
 
     def run(self) -> Tree:
         self.bias = self._find_bias()
@@ -122,7 +144,8 @@ class _Walk:
             self.kind,
             self.session,
         )
-        text, at, last, skip = data.decode("latin-1"), 0, len(data) - 33, self.skip
+        text, at, last, skip, known = data.decode("latin-1"), 0, len(data) - 33, self.skip, self.known
+        met = self.met.append
         plain = skip is None and not self.sniffing
         while at < last:
             size, extended, block, length, flags, unit, gap, name_size = little(data, at)
@@ -141,6 +164,14 @@ class _Walk:
             at = following
             if name_size == 1 and data[name_at] < 2:
                 continue
+            if known is not None and not (flags & _SPECIAL or unit or extended):
+                offset = block * block_size + bias
+                if known.get(offset) == length:
+                    met(offset)
+                    continue
+                if not length:
+                    self.empty += 1
+                    continue
             if joliet:
                 name = utf_16_be_decode(data[name_at : name_end - name_size % 2], "replace")[0]
                 if name[-2:] == ";1":

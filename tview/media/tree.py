@@ -13,7 +13,7 @@ MAX_DEPTH = 255
 class Tree:
     """The files of one tree in walking order, and further addresses that files of it have (the ISO 9660 one beside a Rock Ridge name).
 
-    `kind` is one of TREES. `lost` counts directories that could not be read whole.
+    `kind` is one of TREES. `lost` counts directories that could not be read whole. `mirrored`: another tree lists the same contents.
     """
 
     kind: str
@@ -22,6 +22,7 @@ class Tree:
     aliases: list[tuple[str, Entry]] = field(default_factory=list)
     findings: tuple[Finding, ...] = ()
     lost: int = 0
+    mirrored: bool = False
 
 
 # On a tie the names are taken from the first.

@@ -20,7 +20,7 @@ def unite(trees: Sequence[Tree], notes: Notes) -> tuple[list[Entry], list[tuple[
         ranked = sorted((tree for tree in trees if tree.session == session), key=_rank)
         for place, tree in enumerate(ranked):
             union.take(tree, best=place == 0)
-        if len(ranked) > 1 and not any(tree.lost for tree in ranked):
+        if len(ranked) > 1 and not any(tree.lost or tree.mirrored for tree in ranked):
             union.tell_unshared(ranked[0])
     return union.finished()
 
@@ -59,13 +59,23 @@ class _Union:
                     names[id(entry)] = path
             for entry in fresh:
                 names[id(entry)] = self._add_more(entry, best)
-        else:
+        elif not self._take_first(fresh):
             for entry in fresh:
                 if entry.path in self.by_path:
                     names[id(entry)] = self._add_more(entry, best)
                 else:
                     self._add(entry)
         self.aliases += ((alias, names.get(id(entry), entry.path)) for alias, entry in tree.aliases)
+
+    def _take_first(self, files: Sequence[Entry]) -> bool:
+        """Take in the first tree at once, if no two of its files share an address or their bytes."""
+        by_path = {entry.path: entry for entry in files}
+        path_at = {order: path for path, size, _, _, order, _, _ in files if size}
+        empty = [entry.path for entry in files if not entry.size]
+        if len(by_path) < len(files) or len(path_at) + len(empty) < len(files):
+            return False
+        self.by_path, self.path_at, self.empty = by_path, path_at, empty
+        return True
 
     def tell_unshared(self, tree: Tree) -> None:
         """Tell which files of a session's best tree no other tree of it has."""
