@@ -181,7 +181,7 @@ Licence: MIT, as tview. Not for any medical purpose.
 
 DICOMDIR lists the DICOM files; they lie in DICOM/.
 To look at it:      tview demo
-To check it:        tview verify demo.iso
+What is on it:      tview ls demo.iso
 
 VIEWER/DEMO.EXE stands where such discs carry a Windows viewer. It is plain text and does nothing.
 """

@@ -51,7 +51,7 @@ def _paint_flesh(plane: Plane, outside: Grid, inner: Grid, x: Grid, y: Grid, z: 
     # muscles of the neck run along it, so their fat does too
     leaning = plane.y - 0.06 * plane.z
     planes = np.exp(-((_PLANES.at(0 * y + plane.x / 1.4, 0.75 * leaning + 0 * y, plane.z * 0.13 + 0 * y) / 0.13) ** 2))
-    plane.paint(deep, MUSCLE + 260 * planes + 14 * _SPECKS.axis_aligned(plane.x, plane.y, plane.z), soft=2)
+    plane.paint(deep, MUSCLE + 190 * planes + 14 * _SPECKS.axis_aligned(plane.x, plane.y, plane.z), soft=2)
     temple = np.maximum(ellipsoid(np.abs(x), y, z, (64, -18, 2), (14, 36, 38)), outside + 4.5)
     plane.paint(temple, MUSCLE, soft=2)
 
@@ -61,9 +61,10 @@ def _paint_skull(plane: Plane, inner: Grid, y: Grid, z: Grid) -> None:
     thick = thick - 3.2 * np.clip((-z - 18) / 14, 0, 1)
     # no vault under the face and the neck: the base is painted by itself
     gone = np.maximum((-z - 17 - 0.06 * (y + 30)) * 0.7, -6)
-    shell = np.maximum(inner - thick, np.where(y < 30, gone, -6))
+    gone = gone + np.clip((y - 12) / 22, 0, 1) * (-6 - gone)
+    shell = np.maximum(inner - thick, gone)
     plane.paint(shell, CORTEX)
-    spongy = np.maximum(np.abs(inner - thick * 0.5) - (thick * 0.5 - 1.7), np.where(y < 30, gone + 1.5, -6))
+    spongy = np.maximum(np.abs(inner - thick * 0.5) - (thick * 0.5 - 1.7), gone + 1.5)
     plane.paint(spongy.astype(np.float32), MARROW - 90 + 35 * _SPECKS.axis_aligned(plane.x, plane.y, plane.z), soft=1.6)
 
 
