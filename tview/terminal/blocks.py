@@ -64,7 +64,7 @@ class BlocksEncoder:
         if self._set.colours == TRUE_COLOUR and self._unicode:
             try:
                 return Cells(tuple(_joined(row) for row in half_cells(picture)), TRUE_COLOUR)
-            except ImportError:  # a dependency, but no reason to show nothing
+            except (ImportError, AttributeError):  # AttributeError: Pillow 14 drops a method that textual-image 0.12 calls
                 pass
         return self._cells(picture)
 

@@ -8,7 +8,8 @@ import struct
 import termios
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from typing import Any
 
 from tview.errors import TerminalError, finding
 from tview.terminal.facts import TerminalFacts
@@ -88,17 +89,28 @@ def drain(fd_in: int, quiet_s: float = 0.05, limit_s: float = 1.0) -> None:
 
 @contextmanager
 def raw_mode(fd: int) -> Iterator[None]:
-    """Bytes as they come, without echo, for as long as this lasts; Ctrl+C still interrupts. The old modes come back always."""
-    before = termios.tcgetattr(fd)
-    now = termios.tcgetattr(fd)
+    """Bytes as they come, without echo, for as long as this lasts; Ctrl+C still interrupts. The old modes come back always.
+
+    A terminal that is gone has no modes, and nothing is raised.
+    """
+    try:
+        before, now = termios.tcgetattr(fd), termios.tcgetattr(fd)
+    except termios.error:
+        yield
+        return
     now[0] &= ~(termios.ICRNL | termios.INLCR | termios.IGNCR | termios.ISTRIP | termios.IXON)
     now[3] &= ~(termios.ICANON | termios.ECHO | termios.IEXTEN)
     now[6][termios.VMIN], now[6][termios.VTIME] = 1, 0
-    termios.tcsetattr(fd, termios.TCSANOW, now)
     try:
+        _set_modes(fd, now)
         yield
     finally:
-        termios.tcsetattr(fd, termios.TCSANOW, before)
+        _set_modes(fd, before)
+
+
+def _set_modes(fd: int, modes: list[Any]) -> None:
+    with suppress(termios.error):  # EIO: hung up meanwhile
+        termios.tcsetattr(fd, termios.TCSANOW, modes)
 
 
 def window_size(fd: int) -> tuple[int, int, int, int]:
