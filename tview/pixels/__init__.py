@@ -12,7 +12,17 @@ if TYPE_CHECKING:
     from tview.pixels.lossy import LossyMark
     from tview.pixels.overlays import Overlay
     from tview.pixels.placement import Placement
-    from tview.pixels.render import InForce, Layer, Rendered, auto_window, in_force, overlay_layers, render, render_native, top_level_view
+    from tview.pixels.rendering import (
+        InForce,
+        Layer,
+        Rendered,
+        auto_window,
+        in_force,
+        overlay_layers,
+        render,
+        render_native,
+        top_level_view,
+    )
     from tview.pixels.store import FrameStore
     from tview.pixels.suv import Suv, suv_of
     from tview.pixels.syntaxes import SYNTAXES, Syntax, syntax_of
@@ -30,7 +40,7 @@ _PLACES = {
     "lossy": ("LossyMark",),
     "overlays": ("Overlay",),
     "placement": ("Placement",),
-    "render": ("InForce", "Layer", "Rendered", "auto_window", "in_force", "overlay_layers", "render", "render_native", "top_level_view"),
+    "rendering": ("InForce", "Layer", "Rendered", "auto_window", "in_force", "overlay_layers", "render", "render_native", "top_level_view"),
     "store": ("FrameStore",),
     "suv": ("Suv", "suv_of"),
     "syntaxes": ("SYNTAXES", "Syntax", "syntax_of"),

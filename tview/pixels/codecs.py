@@ -136,7 +136,7 @@ def _packbits(job: Job, stream: bytes, out: Pixels) -> int:
             flat: Any = out.reshape(-1).view(np.uint8)
             imagecodecs.dicomrle_decode(stream, f"<u{out.dtype.itemsize}", out=flat)
             return job.rows
-        except imagecodecs.ImcdError:
+        except RuntimeError:
             pass  # too short or too long: segment by segment, as far as they go
     size, count = job.rows * job.columns, job.samples * out.dtype.itemsize
     planes = out.reshape(size, job.samples).view(np.uint8).reshape(size, job.samples, out.dtype.itemsize)
@@ -171,7 +171,7 @@ def _unpack(segment: bytes, size: int) -> bytes:
         unpacked = imagecodecs.packbits_decode(segment)
         if len(unpacked) <= size + 1:  # a byte of padding reads as a run of its own
             return bytes(unpacked[:size])
-    except imagecodecs.ImcdError:
+    except RuntimeError:
         pass
     out, at = bytearray(), 0
     while at + 1 < len(segment) and len(out) < size:

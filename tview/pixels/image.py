@@ -21,7 +21,7 @@ from tview.pixels.units import Preset, presets
 # Modules for codecs, overlays and palettes are imported where a picture needs them: a native CT shows 10 ms sooner without
 if TYPE_CHECKING:
     from tview.pixels.overlays import OverlayPlane
-    from tview.pixels.streams import Stream
+    from tview.pixels.stream_choice import Choice
     from tview.pixels.tables import Palette
 
 _FIRST_LOOK = 1 << 16
@@ -254,31 +254,31 @@ def _look_closer(image: Image, ranges: FrameRanges | None, read_at: ReadAt, find
 
         image._palette, odd = read_palette(image.header.data_set)
         findings += odd
-    stream, ratio = None, None
+    syntax, stream, ratio = image.syntax, None, None
     if ranges is not None:
         pieces = ranges[0]
-        head = b"".join(read_at(offset, min(length, _FIRST_LOOK)) for offset, length in pieces[:1])
-        from tview.pixels.streams import look_at
-
-        stream = look_at(head)
-        findings += _odd_stream(image, head, stream)
+        head = b"".join(read_at(offset, min(length, _FIRST_LOOK)) for offset, length in pieces)
+        choice = _first_choice(image, head, sum(length for _, length in pieces), findings)
         findings += ranges.findings
-        length = sum(length for _, length in pieces)
-        ratio = image.layout.frame_bits / 8 / length if length else None
-    image.lossy = lossy_mark(image.header.data_set, image.syntax, stream, ratio)
+        if choice is not None:
+            stream = choice.stream
+            syntax = syntax if syntax and choice.codec == syntax.codec else None
+            ratio = image.layout.frame_bits / 8 / max(sum(length for _, length in pieces), 1)
+    image.lossy = lossy_mark(image.header.data_set, syntax, stream, ratio)
 
 
-def _odd_stream(image: Image, head: bytes, stream: "Stream | None") -> tuple[Finding, ...]:
-    if stream is None and image.syntax is not None and image.syntax.codec in ("rle", "native", "deflate"):
-        return ()
+def _first_choice(image: Image, head: bytes, length: int, findings: list[Finding]) -> "Choice | None":
+    """How the first frame will be read, with what has to be assumed for it; None when it cannot, which `read_frame` tells."""
     from tview.pixels.stream_choice import choose_codec, make_job
 
     try:
-        choice = choose_codec(image.syntax, head, image.layout, 0)
-        _, _, colours = make_job(choice, image.syntax, image.layout, head) if choice.stream else (None, "", ())
+        choice = choose_codec(image.syntax, head, image.layout, 0, length)
+        findings += choice.findings
+        if choice.stream is not None:
+            findings += make_job(choice, image.syntax, image.layout, head, length)[2]
     except PixelError:
-        return ()  # told by `read_frame`, for the frame that it is about
-    return choice.findings + colours
+        return None
+    return choice
 
 
 def _frames_in(ranges: FrameRanges) -> int:

@@ -28,8 +28,10 @@ class Choice:
     findings: tuple[Finding, ...] = ()
 
 
-def choose_codec(syntax: Syntax | None, data: bytes, layout: Layout, index: int) -> Choice:
+def choose_codec(syntax: Syntax | None, data: bytes, layout: Layout, index: int, length: int | None = None) -> Choice:
     """How the encapsulated bytes of one frame are to be read: as what they are, which is not always what the file says.
+
+    `length` is that of the frame when `data` is only its beginning.
 
     Raises:
         PixelError: they are nothing that is known.
@@ -42,7 +44,7 @@ def choose_codec(syntax: Syntax | None, data: bytes, layout: Layout, index: int)
     if found is None:
         if declared == "rle":
             return Choice("rle", None)  # an odd header; the decoder says what is wrong with it
-        if len(data) in (layout.frame_bits // 8, layout.frame_bits // 8 + 1):
+        if (length or len(data)) in (layout.frame_bits // 8, layout.frame_bits // 8 + 1):
             return Choice("native", None, (finding("syntax-assumed", declared=name, found=_NAMES["native"]),))
         raise PixelError(finding("stream-unknown", frame=index + 1, name=name))
     if found != declared:
@@ -53,14 +55,16 @@ def choose_codec(syntax: Syntax | None, data: bytes, layout: Layout, index: int)
     return Choice(found, stream)
 
 
-def make_job(choice: Choice, syntax: Syntax | None, layout: Layout, data: bytes) -> tuple[Job, str, tuple[Finding, ...]]:
+def make_job(
+    choice: Choice, syntax: Syntax | None, layout: Layout, data: bytes, length: int | None = None
+) -> tuple[Job, str, tuple[Finding, ...]]:
     """The job for a decoder, the photometric interpretation of what comes out, and what was assumed of its colours.
 
     Raises:
         PixelError: the stream and the data set contradict each other, so that decoding would be waste or worse.
     """
     stream = choice.stream or Stream(choice.codec)
-    _check(stream, layout, data)
+    _check(stream, layout, data, length or len(data))
     colour, photometric, findings = _colour(stream, layout)
     precision = stream.precision or layout.bits_allocated
     dtype = f"{'i' if stream.signed else 'u'}{1 if precision <= 8 else 2 if precision <= 16 else 4}"
@@ -108,7 +112,7 @@ def is_cut(data: bytes, codec: str) -> bool:
     return False
 
 
-def _check(stream: Stream, layout: Layout, data: bytes) -> None:
+def _check(stream: Stream, layout: Layout, data: bytes, length: int) -> None:
     found = (stream.columns, stream.rows, stream.components)
     declared = (layout.columns, layout.rows, layout.samples_per_pixel)
     precision = stream.precision or layout.bits_allocated
@@ -117,17 +121,17 @@ def _check(stream: Stream, layout: Layout, data: bytes) -> None:
     if (differs and not is_edge_tile(stream, layout)) or not 1 <= precision <= room:
         raise PixelError(finding("stream-header-mismatch", found=_size(*found, precision), declared=_size(*declared, layout.bits_stored)))
     if stream.codec == "rle":
-        _check_segments(layout, data)
-    if layout.decoded_bytes > max(_EMPTY_FRAME, _BEST_RATIO * len(data)):
-        raise PixelError(finding("frame-size-implausible", megabytes=layout.decoded_bytes >> 20, have=len(data)))
+        _check_segments(layout, data, length)
+    if layout.decoded_bytes > max(_EMPTY_FRAME, _BEST_RATIO * length):
+        raise PixelError(finding("frame-size-implausible", megabytes=layout.decoded_bytes >> 20, have=length))
 
 
-def _check_segments(layout: Layout, data: bytes) -> None:
+def _check_segments(layout: Layout, data: bytes, length: int) -> None:
     """The header of an RLE frame, one segment for each byte of each sample: PS3.5 G.3 and G.5."""
     expected = layout.samples_per_pixel * -(-layout.bits_allocated // 8)
     header = struct.unpack_from("<16I", data) if len(data) >= 64 else (0,)
-    places = (*header[1 : header[0] + 1], len(data)) if header[0] <= 15 else ()
-    if header[0] != expected or not all(64 <= start < end <= len(data) for start, end in pairwise(places)):
+    places = (*header[1 : header[0] + 1], length) if header[0] <= 15 else ()
+    if header[0] != expected or not all(64 <= start < end <= length for start, end in pairwise(places)):
         raise PixelError(finding("frame-undecodable", codec="RLE", detail=f"damaged header, {header[0]} segments of {expected}"))
 
 
