@@ -2,7 +2,7 @@
 
 `textual_image.renderable` writes queries to stdout and reads stdin when it is imported, and raises `ZeroDivisionError` in a terminal of 0
 columns (textual-image 0.12). Its half-cell module needs none of that: it is imported with an empty package in its place. Its cell size is
-always given in cells here, so the lookup of pixels is answered by us, and colours and styles are kept once made: 3 ms for 90x36 cells
+always given in cells here, so the lookup of pixels is answered by us, and colours and styles are kept once made: 4 ms for 90x36 cells
 instead of 17.
 """
 
@@ -40,6 +40,7 @@ def half_cells(picture: "Picture") -> list[list[tuple[str, int, int]]]:
     return lines[:rows]
 
 
+@lru_cache(1 << 14)
 def _packed(style: Any) -> tuple[int, int]:
     upper, lower = style.color.triplet, style.bgcolor.triplet
     return upper[0] << 16 | upper[1] << 8 | upper[2], lower[0] << 16 | lower[1] << 8 | lower[2]

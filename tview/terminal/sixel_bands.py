@@ -94,7 +94,10 @@ def _spelling() -> tuple["Array", "Array", "Array", "Array", "Array"]:
     prefix, factor = np.zeros(LONGEST_RUN + 1, np.uint64), np.zeros(LONGEST_RUN + 1, np.uint64)
     run_size = np.zeros(LONGEST_RUN + 1, np.uint8)
     factor[1:4], run_size[1:4] = (0x01, 0x0101, 0x010101), (1, 2, 3)
-    for length in range(4, LONGEST_RUN + 1):
-        text = b"!%d" % length
-        prefix[length], factor[length], run_size[length] = int.from_bytes(text, "little"), 1 << 8 * len(text), len(text) + 1
+    for digits in range(1, 5):
+        lengths = np.arange(max(4, 10 ** (digits - 1)), 10**digits)
+        spelled = np.full(len(lengths), ord("!"), np.uint64)
+        for place in range(digits):
+            spelled |= (ord("0") + lengths // 10 ** (digits - 1 - place) % 10).astype(np.uint64) << np.uint64(8 + 8 * place)
+        prefix[lengths], factor[lengths], run_size[lengths] = spelled, 1 << 8 * (digits + 1), digits + 2
     return word, size, prefix, factor, run_size
