@@ -60,17 +60,28 @@ def findings() -> str:
 def syntaxes() -> str:
     from tview.pixels.syntaxes import SYNTAXES
 
-    rows = [(f"`{s.uid}`", s.name, "lossy" if s.lossy else "lossless", s.first, s.second) for s in SYNTAXES]
-    return table(("transfer syntax", "name", "", "decoded by", "second"), rows)
+    loss = {True: "lossy", False: "lossless", None: "the stream tells"}
+    rows = [(f"`{s.uid}`", s.name, loss[s.lossy], ", ".join(s.decoders) or "named, not shown") for s in SYNTAXES]
+    return table(("transfer syntax", "name", "", "decoders, in this order"), rows)
 
 
-def terminals() -> str:
+def encoders() -> str:
+    from tview.terminal import ENCODERS
+
+    return table(("`--graphics`", "what it is"), [(f"`{kind.name}`", kind.title) for kind in ENCODERS])
+
+
+def quirks() -> str:
     from tview.terminal import QUIRKS
 
-    return table(("terminal", "how pictures are drawn", "note"), [(quirk.name, quirk.path, quirk.note) for quirk in QUIRKS])
+    def versions(quirk: object) -> str:
+        parts = [f"{word} {'.'.join(map(str, numbers))}" for word, numbers in (("from", quirk.since), ("before", quirk.before)) if numbers]  # type: ignore[attr-defined]
+        return ", ".join(parts)
+
+    return table(("terminal", "versions", "what is known"), [(quirk.name, versions(quirk), quirk.why) for quirk in QUIRKS])
 
 
-TABLES = {"keys": keys, "commands": commands, "exits": exits, "findings": findings, "syntaxes": syntaxes, "terminals": terminals}
+TABLES = {"keys": keys, "commands": commands, "exits": exits, "findings": findings, "syntaxes": syntaxes, "encoders": encoders, "quirks": quirks}
 PLACE = re.compile(r"(<!-- table: (\w+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 
 

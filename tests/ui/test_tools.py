@@ -43,6 +43,15 @@ def test_a_mode_takes_the_arrows_and_leaves_the_rest() -> None:
     assert tool_for("nothing", "") is None
 
 
+def test_digits_name_the_presets_they_call() -> None:
+    from tview.pixels import PRESETS
+
+    for modality, shown in (("CT", "CT"), ("PT", "PET")):
+        names = [preset.name for preset in PRESETS if preset.modality == modality][:7]
+        for digit, name in enumerate(names, 3):
+            assert f"{shown} {name}" in tool_for(str(digit), "").title
+
+
 def test_the_footer_begins_with_what_is_most_useful() -> None:
     assert [tool.action for tool in footer_tools("")][:3] == ["scroll", "series", "mode"]
 

@@ -97,8 +97,8 @@ def _export(
     from tview.export import object_name
     from tview.pixels import open_image
 
-    header, read_at, size = read_object(media, one.instance)
-    image = open_image(header, read_at, size, decoder=decoder)
+    header, reader = read_object(media, one.instance, settings_of(options))
+    image = open_image(header, reader, reader.size, decoder=decoder)
     data_set = header.data_set
     numbers = (
         data_set.integer(tags.SERIES_NUMBER),
@@ -117,6 +117,7 @@ def _export(
     if form == "npy":
         data = _array(image, indices, options)
         yield record | {"file": safe(destination.write(object_name(*numbers), "npy", data)), "frames": [index + 1 for index in indices]}
+        _warn(one, reader)
         return
     from tview.terminal import encode_png
 
@@ -127,6 +128,13 @@ def _export(
         frame = image.read_frame(index)
         name = object_name(*numbers, index + 1 if several else None)
         yield record | {"file": safe(destination.write(name, "png", encode_png(_picture(frame, options, image)))), "frames": [index + 1]}
+    _warn(one, reader)
+
+
+def _warn(one: "Found", reader: Any) -> None:
+    """A picture made over bytes that could not be read is written, and never without a word."""
+    for told in reader.findings:
+        print(f"tview: {message_of(told)}", file=sys.stderr)
 
 
 def _picture(frame: "Frame", options: Namespace, image: "Image") -> Any:

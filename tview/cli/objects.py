@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from tview.catalog import Choice, Instance
 from tview.cli.common import usage
-from tview.dicom import Header, ReadAt, read_header
+from tview.dicom import DEFAULT, TRUSTED, Header, read_header
 from tview.errors import MediumError, finding
+from tview.settings import Settings
 
 if TYPE_CHECKING:
-    from tview.media import Medium
+    from tview.media import EntryReader, Medium
     from tview.pixels import Frame, Image, View
 
 
@@ -27,22 +28,20 @@ def choice_of(options: Namespace) -> Choice:
     )
 
 
-def read_object(media: "Sequence[Medium]", instance: Instance) -> tuple[Header, ReadAt, int]:
-    """The header of an object, how its bytes are read, and how many there are.
+def read_object(media: "Sequence[Medium]", instance: Instance, settings: Settings) -> "tuple[Header, EntryReader]":
+    """The header of an object, and the reader of its bytes.
 
     Raises:
         MediumError: the file that the list promises is not on the medium.
         DicomError: it is no DICOM.
     """
-    medium = media[instance.source_number]
-    entry = medium.entry(instance.path)
-    if entry is None:
+    from tview.media import entry_reader
+
+    reader = entry_reader(media[instance.source_number], instance.path)
+    if reader is None:
         raise MediumError(finding("referenced-file-missing", path=instance.path))
-
-    def read_at(offset: int, length: int) -> bytes:
-        return medium.read(entry, offset, length).data
-
-    return read_header(read_at, entry.present, path=instance.path), read_at, entry.present
+    limits = TRUSTED if settings.limits == "trusted" else DEFAULT
+    return read_header(reader, reader.size, path=instance.path, limits=limits), reader
 
 
 def size_of(text: str) -> tuple[int, int] | str:

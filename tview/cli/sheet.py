@@ -4,6 +4,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from tview.cli.common import settings_of
 from tview.cli.objects import read_object, view_for
 from tview.errors import TviewError
 from tview.text import SafeText, message_of, safe, translate
@@ -27,6 +28,7 @@ def contact_sheet(
     from tview.cli.show import fitted_size, on_screen
     from tview.pixels import open_image, render
 
+    settings = settings_of(options)
     places = _places(found)
     across = min(len(places), 8 if len(places) > 24 else 6 if len(places) > 8 else 4)
     down = -(-len(places) // across)
@@ -37,13 +39,15 @@ def contact_sheet(
     for number, (instance, index) in enumerate(places):
         y, x = number // across * (tile_rows + _GAP), number % across * (tile_columns + _GAP)
         try:
-            header, read_at, size = read_object(media, instance)
-            image = open_image(header, read_at, size, decoder=decoder)
+            header, reader = read_object(media, instance, settings)
+            image = open_image(header, reader, reader.size, decoder=decoder)
             frame = image.read_frame(index)
             tile = render(on_screen(frame, encoder), view_for(options.window, frame, image), tile_rows, tile_columns).picture
         except TviewError as error:
             tile = _cross(tile_rows, tile_columns)
             trouble.append(safe(f"! {number + 1}: {message_of(error.finding)}"))
+        else:
+            trouble += [safe(f"! {number + 1}: {message_of(told)}") for told in reader.findings]
         sheet[y : y + tile_rows, x : x + tile_columns] = tile[..., None] if tile.ndim == 2 else tile
     series = found.series
     title = safe(f"Se {series.series_number if series.series_number is not None else '-'}  {series.shown_title}")

@@ -99,8 +99,8 @@ def _one(
 ) -> "Shown":
     from tview.pixels import open_image, render, render_native
 
-    header, read_at, size = read_object(media, found.instance)
-    image = open_image(header, read_at, size, decoder=decoder)
+    header, reader = read_object(media, found.instance, settings_of(options))
+    image = open_image(header, reader, reader.size, decoder=decoder)
     frame = image.read_frame(found.frame if found.frame is not None else (image.number_of_frames - 1) // 2)
     view = view_for(options.window, frame, image)
     if options.size == "native":
@@ -111,7 +111,7 @@ def _one(
         rendered = render(frame, view, rows, columns)
     from tview.cli.caption import caption_lines
 
-    findings = [*header.findings, *image.findings, *frame.findings, *rendered.marks]
+    findings = [*reader.findings, *header.findings, *image.findings, *frame.findings, *rendered.marks]
     notes = list(dict.fromkeys(safe(f"! {message_of(told)}") for told in findings if told.severity.rank < 2))
     return rendered, [*caption_lines(header, image, frame, rendered, encoder), *notes, safe(translate(_LABEL))]
 

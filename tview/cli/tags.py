@@ -18,13 +18,13 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> Exit:
     """Print them."""
-    settings_of(options)
+    settings = settings_of(options)
     from tview.catalog import choose, element_rows
     from tview.cli.objects import choice_of, read_object
 
     with opened(options.source) as media:
         found = choose(media, choice_of(options))
-        header, _read_at, _size = read_object(media, found)
+        header, _reader = read_object(media, found.instance, settings)
         rows = [row for part in (header.meta, header.data_set) if part is not None for row in element_rows(part)]
     if options.find:
         word = options.find.casefold()

@@ -3,12 +3,14 @@
 from tview.media.drives import Drive, DriveState, eject, list_drives
 from tview.media.medium import Medium
 from tview.media.opening import open_medium
+from tview.media.reading import EntryReader, entry_reader
 from tview.media.values import Entry, Extent, Read, Refused, Resolved, Source
 
 __all__ = [
     "Drive",
     "DriveState",
     "Entry",
+    "EntryReader",
     "Extent",
     "Medium",
     "Read",
@@ -16,6 +18,7 @@ __all__ = [
     "Resolved",
     "Source",
     "eject",
+    "entry_reader",
     "list_drives",
     "open_medium",
 ]

@@ -23,6 +23,7 @@ def describe(
     image: Image,
     how: SafeText,
     fitting: tuple[Preset, ...],
+    lost: bool,
     blocks: bool,
 ) -> PictureFacts:
     """Every fact the pane shows of one picture. `how` says how it was drawn; `blocks` that a pixel is half a character cell."""
@@ -40,7 +41,7 @@ def describe(
         scale=_scale(frame, rendered, blocks),
         resolution=how,
         lossy=lossy,
-        marks=_marks(header, frame, request, rendered),
+        marks=_marks(header, frame, request, rendered, lost),
         findings=(*frame.description.findings, *rendered.marks),
     )
 
@@ -73,7 +74,7 @@ def _header_facts(
         series_description=data_set.text(tags.SERIES_DESCRIPTION),
         instance_number=data_set.integer(tags.INSTANCE_NUMBER),
         body_part=geometry.body_part,
-        laterality=geometry.laterality,
+        laterality=geometry.laterality if geometry.laterality != "U" else None,  # U is unpaired
         view_position=geometry.view_position,
         frame=frame + 1,
         frames=frames,
@@ -145,9 +146,11 @@ def _scale(frame: Frame, rendered: Rendered, blocks: bool) -> SafeText | None:
     return safe(text) if not blocks else words(_("{size}: small findings cannot be seen here"), size=text)
 
 
-def _marks(header: Header, frame: Frame, request: Request, rendered: Rendered) -> tuple[SafeText, ...]:
+def _marks(header: Header, frame: Frame, request: Request, rendered: Rendered, lost: bool) -> tuple[SafeText, ...]:
     marks: list[SafeText] = []
     view = request.view
+    if lost:
+        marks.append(words(_("DAMAGED: parts cannot be read")))
     if frame.rows_present < frame.rows:
         marks.append(words(_("PARTIAL {percent} %"), percent=100 * frame.rows_present // max(1, frame.rows)))
     if request.series.is_raw or header.data_set.text(tags.PRESENTATION_INTENT_TYPE) == "FOR PROCESSING":

@@ -15,10 +15,10 @@ from rich.style import Style
 from textual.geometry import Region
 
 from tview.catalog import Instance
-from tview.dicom import Header, ReadAt, read_header, sop_class_name, tags
+from tview.dicom import DEFAULT, TRUSTED, Header, read_header, sop_class_name, tags
 from tview.errors import Finding, PixelError, TviewError, finding
-from tview.pixels import Decoder, Frame, FrameStore, Image, Rendered, open_image, overlay_layers, suv_of
-from tview.pixels.render import render
+from tview.media import EntryReader, entry_reader
+from tview.pixels import Decoder, Frame, FrameStore, Image, Rendered, open_image, overlay_layers, render, suv_of
 from tview.terminal import TRUE_COLOUR, Encoder, TerminalFacts, make_encoder
 from tview.text import SafeText, advice_of, clip, message_of, safe
 from tview.ui.describe import describe, describe_header, frame_rate
@@ -47,6 +47,7 @@ class Opened:
 
     header: Header
     image: Image
+    reader: EntryReader
 
 
 class Painter(threading.Thread):
@@ -62,6 +63,7 @@ class Painter(threading.Thread):
         self._stopping = False
         self._decoder = Decoder()
         self._decoder.start()
+        self._limits = TRUSTED if session.settings.limits == "trusted" else DEFAULT
         self._store = FrameStore(self._load)
         self._opened: dict[tuple[int, str], Opened] = {}
         self._encoder: Encoder = make_encoder(session.path, session.terminal)
@@ -152,24 +154,19 @@ class Painter(threading.Thread):
                 self._lock.wait(0.25 if self._slots else None)
         return None
 
-    def _read(self, source_number: int, path: str) -> tuple[Header, ReadAt, int]:
-        medium = self._session.media[source_number]
-        entry = medium.entry(path)
-        if entry is None:
+    def _read(self, source_number: int, path: str) -> tuple[Header, EntryReader]:
+        reader = entry_reader(self._session.media[source_number], path)
+        if reader is None:
             raise PixelError(finding("referenced-file-missing", path=path))
-
-        def read_at(offset: int, length: int) -> bytes:
-            return medium.read(entry, offset, length).data
-
-        return read_header(read_at, entry.present, path=path), read_at, entry.present
+        return read_header(reader, reader.size, path=path, limits=self._limits), reader
 
     def _open(self, key: "FrameKey") -> Opened:
         place = (key.source_number, key.path)
         with self._lock:
             known = self._opened.get(place)
         if known is None:
-            header, read_at, size = self._read(*place)
-            known = Opened(header, open_image(header, read_at, size, decoder=self._decoder))
+            header, reader = self._read(*place)
+            known = Opened(header, open_image(header, reader, reader.size, decoder=self._decoder), reader)
             with self._lock:
                 while len(self._opened) >= _OPEN_IMAGES:
                     self._opened.pop(next(iter(self._opened)))
@@ -202,7 +199,9 @@ class Painter(threading.Thread):
         is_blocks = self._encoder.name == "blocks"
         fitting = opened.image.presets(frame.index)
         how = self._how(step, request.draft)
-        facts = describe(opened.header, frame, rendered, request, slices, opened.image, how, fitting[0], blocks=is_blocks)
+        facts = describe(
+            opened.header, frame, rendered, request, slices, opened.image, how, fitting[0], lost=bool(opened.reader.lost), blocks=is_blocks
+        )
         painting, erase, cells = None, b"", None
         if is_blocks:
             cells = self._cells(rendered, request)
@@ -221,7 +220,7 @@ class Painter(threading.Thread):
             cells=cells,
             over_text=self._encoder.name == "kitty",
             message=(),
-            findings=_unique(*opened.header.findings, *opened.image.findings, *facts.findings),
+            findings=_unique(*opened.reader.findings, *opened.header.findings, *opened.image.findings, *facts.findings),
             presets=fitting,
             suv_factor=suv_of(opened.header.data_set).factor or 1.0,
             frame_rate=frame_rate(opened.header.data_set),
