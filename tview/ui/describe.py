@@ -25,8 +25,13 @@ def describe(
     fitting: tuple[Preset, ...],
     lost: bool,
     blocks: bool,
+    step: int,
 ) -> PictureFacts:
-    """Every fact the pane shows of one picture. `how` says how it was drawn; `blocks` that a pixel is half a character cell."""
+    """Every fact the pane shows of one picture.
+
+    `how` says how it was drawn, `lost` that parts of its file could not be read, `blocks` that a pixel is half a character cell, `step` by
+    how much a draft is smaller than what it stands for.
+    """
     edge = letters(frame.description.geometry, request.view)
     window, alarm, file_window = window_words(frame, rendered, fitting)
     lossy = None
@@ -37,8 +42,8 @@ def describe(
         window=window,
         window_alarm=alarm,
         file_window=file_window,
-        zoom=_zoom(rendered),
-        scale=_scale(frame, rendered, blocks),
+        zoom=_zoom(rendered.placement.scale[1] * step),
+        scale=_scale(frame, rendered.placement.scale[1] * step, blocks),
         resolution=how,
         lossy=lossy,
         marks=_marks(header, frame, request, rendered, lost),
@@ -128,8 +133,7 @@ def _digit(window: Window, fitting: tuple[Preset, ...]) -> str:
     return next((f" [{number}]" for number, preset in enumerate(fitting[:7], 3) if preset.name == window.explanation), "")
 
 
-def _zoom(rendered: Rendered) -> SafeText:
-    scale = rendered.placement.scale[1]
+def _zoom(scale: float) -> SafeText:
     if abs(scale - 1) < 0.005:
         return SafeText("1:1")
     if scale < 1:
@@ -137,11 +141,11 @@ def _zoom(rendered: Rendered) -> SafeText:
     return safe(f"{scale:.1f}:1")
 
 
-def _scale(frame: Frame, rendered: Rendered, blocks: bool) -> SafeText | None:
+def _scale(frame: Frame, picture_px: float, blocks: bool) -> SafeText | None:
     scale = frame.description.scale
     if not scale.known or scale.column_mm is None:
         return words(_("size unknown")) if not blocks else words(_("size unknown; small findings cannot be seen here"))
-    size = scale.column_mm / rendered.placement.scale[1]
+    size = scale.column_mm / picture_px
     text = f"1 px = {size:.2g} {scale.unit}" if size < 9.95 else f"1 px = {size:.0f} {scale.unit}"
     return safe(text) if not blocks else words(_("{size}: small findings cannot be seen here"), size=text)
 

@@ -200,7 +200,17 @@ class Painter(threading.Thread):
         fitting = opened.image.presets(frame.index)
         how = self._how(step, request.draft)
         facts = describe(
-            opened.header, frame, rendered, request, slices, opened.image, how, fitting[0], lost=bool(opened.reader.lost), blocks=is_blocks
+            opened.header,
+            frame,
+            rendered,
+            request,
+            slices,
+            opened.image,
+            how,
+            fitting[0],
+            lost=bool(opened.reader.lost),
+            blocks=is_blocks,
+            step=step,
         )
         painting, erase, cells = None, b"", None
         if is_blocks:
