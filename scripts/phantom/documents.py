@@ -176,7 +176,7 @@ Licence: MIT, as tview. Not for any medical purpose.
 
   CT      Thorax with contrast, 2025-03-06: scout, 64 slices, report, letter
   DX      Chest PA, 2025-03-04
-  US      Echocardiography with colour Doppler, 2025-03-11
+  US      Echocardiography with colour Doppler, 2025-02-27
   MR      Brain, sagittal T1, 2024-05-14
 
 DICOMDIR lists the DICOM files; they lie in DICOM/.

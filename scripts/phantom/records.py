@@ -37,7 +37,7 @@ class Study:
 
 CT_STUDY = Study("ct", 1, "20250306", "094112", "CT Thorax with contrast", "DEMO2025030601", "063Y")
 DX_STUDY = Study("dx", 2, "20250304", "151840", "Chest PA", "DEMO2025030402", "063Y")
-US_STUDY = Study("us", 3, "20250311", "102005", "Echocardiography", "DEMO2025031101", "063Y")
+US_STUDY = Study("us", 3, "20250227", "102005", "Echocardiography", "DEMO2025022701", "063Y")
 MR_STUDY = Study("mr", 4, "20240514", "132733", "MR Brain", "DEMO2024051403", "063Y")
 
 
