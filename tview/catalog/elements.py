@@ -29,12 +29,10 @@ class ElementRow:
 
 def element_rows(data_set: DataSet, limit: int = _ROWS) -> Iterator[ElementRow]:
     """The elements in file order, items of sequences right behind them, at most `limit` rows; a last row says when there are more."""
-    count = 0
-    for row in _rows(data_set, 0):
+    for count, row in enumerate(_rows(data_set, 0)):
         if count >= limit:
             yield ElementRow(0, 0, "...", "", safe("more elements"), safe(f"only the first {limit} are listed"), 0)
             return
-        count += 1
         yield row
 
 
@@ -75,7 +73,7 @@ def _value(data_set: DataSet, tag: int, vr: str, length: int) -> SafeText:
 
 def _meaning(uid: str) -> str:
     for name in (transfer_syntax_name(uid), sop_class_name(uid)):
-        if name and name != uid and "nknown" not in name:
+        if name != uid:
             return name
     return ""
 

@@ -2,7 +2,7 @@
 
 from tview.dicom.buffer import ReadAt
 from tview.dicom.data_set import DataSet, Element
-from tview.dicom.encapsulated import Fragment, FrameRanges, Pieces, fragments, frame_ranges, is_closed
+from tview.dicom.encapsulated import Fragment, FrameRanges, Pieces, ending, fragments, frame_ranges
 from tview.dicom.fixed import SCAN_TAGS, Fixed, read_fixed, read_scanned
 from tview.dicom.header import Header, PixelElement, read_header
 from tview.dicom.limits import DEFAULT, TRUSTED, Limits
@@ -27,9 +27,9 @@ __all__ = [
     "PixelElement",
     "ReadAt",
     "TransferSyntax",
+    "ending",
     "fragments",
     "frame_ranges",
-    "is_closed",
     "read_fixed",
     "read_header",
     "read_scanned",

@@ -65,6 +65,11 @@ class DataSet:
         self._given, self._items = given, items
 
     @property
+    def start(self) -> int:
+        """Where its first element begins, in what `Header.reader` reads; an item's tag is eight bytes before."""
+        return self._start
+
+    @property
     def _entries(self) -> dict[int, Entry]:
         if self._found is None:
             layout = Layout(self.explicit_vr, self.little_endian)

@@ -46,14 +46,22 @@ def fragments(read_at: ReadAt, offset: int, end: int) -> Iterator[Fragment]:
         position += length
 
 
-def is_closed(read_at: ReadAt, offset: int, end: int) -> tuple[int, bool]:
-    """How many whole fragments there are (without the offset table), and whether the delimiter follows the last one."""
+class Ending(NamedTuple):
+    """How encapsulated pixel data end: after so many whole fragments (without the offset table), with a delimiter, at the file's end."""
+
+    fragments: int
+    delimited: bool
+    at_end: bool
+
+
+def ending(read_at: ReadAt, offset: int, end: int) -> Ending:
+    """How the pixel data that begin at `offset` end. Reads the header of every fragment."""
     count, position = -1, offset
     for fragment in fragments(read_at, offset, end):
         if fragment.cut:
-            return max(0, count), False
+            return Ending(max(0, count), False, False)
         count, position = count + 1, fragment.offset + fragment.length
-    return max(0, count), _DELIMITER in read_at(position, min(9, max(0, end - position)))
+    return Ending(max(0, count), _DELIMITER in read_at(position, min(9, max(0, end - position))), position >= end)
 
 
 class FrameRanges(Sequence[Pieces]):

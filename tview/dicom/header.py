@@ -1,5 +1,6 @@
 """The whole header of a file, up to its pixel data, from any encoding PS3.5 knows and most that it does not."""
 
+import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -111,7 +112,15 @@ def _start_of_meta(buffer: Buffer) -> tuple[int, bytes]:
     place = 128 if head[128:134] == b"DICM\2\0" else head.find(b"DICM\2\0")  # preambles of 0, 127 and 256 bytes are seen
     if place < 0 and head[128:132] == b"DICM" and not _begins_low(head[:8]):  # the prefix, not four letters of a value
         place = 128
-    return (place + 4, head[:place]) if place >= 0 else (0, b"")
+    if place >= 0:
+        return place + 4, head[:place]
+    stray = None if _begins_low(head[:8]) else _DATA_SET.search(head, 0, 256)  # meta information cut off one byte too early or late is seen
+    return (stray.start(), head[: stray.start()]) if stray else (0, b"")
+
+
+def begins_like_dicom(head: bytes) -> bool:
+    """Whether a file with these first bytes is worth reading as DICOM: the prefix is there, or an element of a low group begins it."""
+    return b"DICM" in head[:1028] or _begins_low(head[:8]) or _DATA_SET.search(head, 0, 256) is not None
 
 
 def _begins_low(head: bytes) -> bool:
@@ -190,6 +199,8 @@ def _second_reader(header: Header, read_at: ReadAt, size: int, found: Found) -> 
         return header
     return other
 
+
+_DATA_SET = re.compile(rb"\x08\0[\x05\x08\x16\x18]\0(?:CS|UI)")
 
 _CODES = {
     "too-many-elements", "nested-too-deep", "trailing-bytes", "stray-delimiter", "element-too-long", "element-repeated", "vr-unknown",

@@ -1,4 +1,4 @@
-"""The scan of many files: what one header looked like tells where the values of the next one are, if its element headers are the same bytes.
+"""The scan of many files: one header tells where the values of the next one are, if its element headers are the same bytes.
 
 A series has the same elements in every file, most with the same lengths. The bytes between two elements whose lengths vary are one run: a
 masked comparison checks all its element headers at once, and its values are cut out in one call. What varies is walked. A header that is
@@ -158,7 +158,7 @@ def _by_skeleton(skeleton: _Skeleton, data: bytes, whole: bool) -> Fixed | None:
     values: dict[int, bytes] = {}
     from_bytes = int.from_bytes
     for part in skeleton.parts:
-        if type(part) is _Run:
+        if isinstance(part, _Run):
             following = position + part.size
             if following > end:
                 return None

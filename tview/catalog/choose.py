@@ -1,0 +1,170 @@
+"""From what was asked for on the command line to objects: numbers as `ls` prints them, beginnings of UIDs, paths."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from tview.catalog.model import Catalog, Instance, Patient, Series, Stack, Study
+from tview.catalog.prefer import first_of
+from tview.catalog.scan import complete_catalog
+from tview.dicom.limits import DEFAULT, Limits
+from tview.errors import CatalogError, ChoiceError, finding
+from tview.media import Entry, Medium, Read, Resolved
+from tview.text import safe
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What was asked for. Numbers are those of `ls`, anything with a point is the beginning of a UID; `frame` counts from 1."""
+
+    patient: str | None = None
+    study: str | None = None
+    series: str | None = None
+    instance: str | None = None
+    path: str | None = None
+    frame: int | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether everything is meant."""
+        return not any((self.patient, self.study, self.series, self.instance, self.path))
+
+    @property
+    def words(self) -> str:
+        """As it was written: ``--series 4 --instance 12``."""
+        given = ((name, getattr(self, name)) for name in ("patient", "study", "series", "instance", "path", "frame"))
+        return " ".join(f"--{name} {value}" for name, value in given if value is not None)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """One chosen object and where it stands. `frame` is an index from 0, None when none was asked for."""
+
+    patient: Patient
+    study: Study
+    series: Series
+    stack: Stack
+    instance: Instance
+    frame: int | None
+
+
+def choose(media: Sequence[Medium], choice: Choice, limits: Limits = DEFAULT) -> Found:
+    """The one object that is meant: of several the middle image of the series a reader would open first.
+
+    Raises:
+        ChoiceError: nothing matches.
+        CatalogError: there is nothing medical on the media.
+        MediumError: a medium has gone away.
+    """
+    matching = _matching(media, choice, limits)
+    series = first_of([(found.study, found.series) for found in _one_each(matching)])
+    assert series is not None
+    inside = [found for found in matching if found.series is series]
+    stack = series.main_stack if any(found.stack is series.main_stack for found in inside) else inside[0].stack
+    present = [found for found in inside if found.stack is stack and found.instance.state != "missing"]
+    if not present:
+        present = [found for found in inside if found.stack is stack]
+    return present[len(present) // 2]
+
+
+def choose_all(media: Sequence[Medium], choice: Choice, limits: Limits = DEFAULT) -> list[Found]:
+    """Every object that is meant and is there, in the order of the list; without a choice every image.
+
+    Raises:
+        ChoiceError, CatalogError, MediumError: as `choose`.
+    """
+    matching = [found for found in _matching(media, choice, limits) if found.instance.state != "missing"]
+    images = [found for found in matching if found.series.is_image]
+    chosen = images if images and not (choice.instance or choice.path) else matching
+    if not chosen:
+        raise _nothing(media, choice)
+    return chosen
+
+
+def _matching(media: Sequence[Medium], choice: Choice, limits: Limits) -> list[Found]:
+    catalog = _one_file(media, choice, limits) if choice.path else complete_catalog(media, limits)
+    if not catalog.patients and not choice.path:
+        raise CatalogError(finding("nothing-medical", path=media[0].source if media else "", count=len(catalog.other_files)))
+    found = list(_walk(catalog, choice))
+    if not found:
+        raise _nothing(media, choice)
+    return found
+
+
+def _nothing(media: Sequence[Medium], choice: Choice) -> ChoiceError:
+    return ChoiceError(finding("no-match", wanted=choice.words, source=media[0].source if media else ""))
+
+
+def _walk(catalog: Catalog, choice: Choice) -> Iterator[Found]:
+    frame = choice.frame - 1 if choice.frame else None
+    for patient in catalog.patients:
+        if not _fits(choice.patient, patient.number_in_list, patient.patient_id, exact=True):
+            continue
+        for study in patient.studies:
+            if not _fits(choice.study, study.number_in_list, study.study_instance_uid):
+                continue
+            for series in study.series:
+                if not _fits(choice.series, series.number_in_list, series.series_instance_uid):
+                    continue
+                for stack in series.stacks:
+                    for instance in stack.instances:
+                        if _fits(choice.instance, instance.number_in_list, instance.sop_instance_uid):
+                            yield Found(patient, study, series, stack, instance, frame)
+
+
+def _fits(wanted: str | None, number: int, uid: str | None, exact: bool = False) -> bool:
+    if wanted is None:
+        return True
+    if wanted.isdigit() and len(wanted) < 7 and int(wanted) == number:
+        return True
+    if uid is None:
+        return False
+    return uid == wanted if exact else "." in wanted and uid.startswith(wanted)
+
+
+def _one_each(matching: Sequence[Found]) -> list[Found]:
+    seen: dict[int, Found] = {}
+    for found in matching:
+        seen.setdefault(id(found.series), found)
+    return list(seen.values())
+
+
+def _one_file(media: Sequence[Medium], choice: Choice, limits: Limits) -> Catalog:
+    """A catalog of the one file at a path: as the medium writes it, as `ls` shows it, or near enough."""
+    assert choice.path is not None
+    for number, medium in enumerate(media):
+        entry = _entry(medium, choice.path)
+        if entry is not None:
+            return complete_catalog([_Only(one, entry if place == number else None) for place, one in enumerate(media)], limits)
+    raise _nothing(media, choice)
+
+
+def _entry(medium: Medium, path: str) -> Entry | None:
+    exact = medium.entry(path)
+    if exact is not None:
+        return exact
+    shown = next((entry for entry in medium.entries() if safe(entry.path) == path), None)
+    if shown is not None:
+        return shown
+    resolved = medium.resolve(path)
+    return resolved.entry if isinstance(resolved, Resolved) and "base-name" not in (resolved.repair or "") else None
+
+
+class _Only(Medium):
+    """A medium of which one file is looked at, or none. It does not own the other one."""
+
+    kind = "file"
+
+    def __init__(self, medium: Medium, entry: Entry | None) -> None:
+        super().__init__(medium.source)
+        self._medium, self._only = medium, entry
+
+    def entries(self) -> Sequence[Entry]:
+        """The one file."""
+        return (self._only,) if self._only else ()
+
+    def read(self, entry: Entry, offset: int = 0, length: int | None = None) -> Read:
+        """From the medium itself."""
+        return self._medium.read(entry, offset, length)
+
+    def close(self) -> None:
+        """Nothing to close."""

@@ -1,0 +1,261 @@
+"""Who belongs together: the key of a person, and the objects of one series with the series made of them."""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from tview.catalog.facts import Facts, Identity, integer, name_of, text
+from tview.catalog.geometry import plane_of
+from tview.catalog.model import Instance, Place, Series, Stack
+from tview.catalog.stacks import KIND_LABELS, Pile, kind_of_facts, make_piles, reasons
+from tview.catalog.tell import contrast, iso_date, series_title, series_words, slice_thickness, technique
+from tview.dicom.uids import sop_class_name
+from tview.errors import Finding, Severity, finding
+from tview.text import SafeText, safe, translate
+
+_DERIVED = frozenset(("DERIVED", "SECONDARY"))
+_FEWEST_FOR_GAPS = 5
+_NO_LETTERS = re.compile(r"[\W_]+")
+_RANKS = {"ok": 0, "unsupported": 1, "undecodable": 2, "damaged": 3, "missing": 4}
+
+
+class PatientKey(NamedTuple):
+    """What makes two objects one person's: Patient ID and name, without case, punctuation, middle name and titles."""
+
+    patient_id: str
+    name: str
+
+
+def patient_key(identity: Identity) -> PatientKey:
+    """The key of who an object says it is of. Birth dates are left out: one that differs is told, not taken for another person."""
+    name = name_of(identity)
+    spelled = f"{name.family} {name.given}" if name else ""
+    number = text(identity.patient_id, identity.charset) or ""
+    return PatientKey(number.strip().upper(), _NO_LETTERS.sub(" ", spelled).strip().casefold())
+
+
+class SeriesGroup:
+    """The objects of one series by their addresses. Makes the series when asked, anew only after a change."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        self._members: dict[tuple[int, str], Facts] = {}
+        self._made: Series | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self._members)
+
+    @property
+    def first(self) -> Facts:
+        """One of them; a read one if there is any."""
+        return next((facts for facts in self._members.values() if facts.is_read), next(iter(self._members.values())))
+
+    def put(self, address: tuple[int, str], facts: Facts) -> None:
+        """Take one in, or anew."""
+        self._members[address] = facts
+        self._made = None
+
+    def remove(self, address: tuple[int, str]) -> None:
+        """Take one out."""
+        if self._members.pop(address, None) is not None:
+            self._made = None
+
+    def series(self) -> Series:
+        """The series, numbered 0 in its study."""
+        if self._made is None:
+            self._made = self._make()
+        return self._made
+
+    def _make(self) -> Series:
+        findings: list[Finding] = []
+        shown, also_at = _without_duplicates(list(self._members.values()), findings)
+        piles = make_piles(shown)
+        told = reasons(piles)
+        stacks, number = [], 0
+        for pile, reason in zip(piles, told, strict=True):
+            instances = []
+            for item in pile.placed:
+                number += 1
+                instances.append(_instance(number, item.facts, item.position_mm, also_at))
+            stacks.append(Stack(pile.key, reason, pile.sorted_by, tuple(instances), pile.gaps, pile.spacing_mm, pile.is_scout))
+        return self._described(shown, piles, tuple(stacks), findings)
+
+    def _described(self, shown: Sequence[Facts], piles: Sequence[Pile], stacks: tuple[Stack, ...], findings: list[Finding]) -> Series:
+        first = self.first
+        group = first.group
+        uid = stacks[0].instances[0] if stacks else None
+        main = next((pile for pile in piles if not pile.is_scout), piles[0])
+        kinds = [kind_of_facts(facts) for facts in shown]
+        kind = max(dict.fromkeys(kinds), key=kinds.count)
+        planes = {plane_of(pile.placed[0].facts.orientation) for pile in piles if not pile.is_scout} if kind == "image" else set()
+        plane = planes.pop() if len(planes) == 1 else None
+        thickness, spacing = slice_thickness(group), main.spacing_mm
+        how, agent = technique(group, main), contrast(group)
+        modality = text(group.modality)
+        classes = tuple(dict.fromkeys(facts.sop_class_uid for facts in shown if facts.sop_class_uid))
+        words = series_words(group, plane, thickness if plane else None, spacing, how, agent) if kind == "image" else ""
+        series_uid = _clean_uid(group.uid)
+        present = [facts for facts in shown if facts.state != "missing"]
+        findings += _about_order(stacks, shown, series_uid, str(text(group.number) or "-"))
+        label = translate(KIND_LABELS[kind])
+        assert uid is not None
+        return Series(
+            key=self.key,
+            number_in_list=0,
+            series_instance_uid=series_uid,
+            modality=modality,
+            series_number=integer(group.number),
+            series_description=text(group.description, group.charset),
+            series_date=iso_date(text(group.date)),
+            body_part=text(group.body_part),
+            laterality=text(group.laterality),
+            view_position=text(group.view_position),
+            sop_class_uids=classes,
+            kind=kind,
+            plane=plane,
+            slice_thickness_mm=thickness,
+            slice_spacing_mm=spacing,
+            technique=how,
+            contrast=agent,
+            phase=_phase(piles),
+            is_raw=bool(group.intent and group.intent.strip(b" \0").upper() == b"FOR PROCESSING"),
+            is_scout=all(pile.is_scout for pile in piles),
+            is_derived=bool(first.image_type and first.image_type[0] == "DERIVED"),
+            stacks=stacks,
+            findings=tuple(findings),
+            shown_title=series_title(group, modality, sop_class_name(classes[0]) if classes else label, words),
+            kind_label=safe(label),
+            image_count=len(present),
+            frame_count=sum(max(1, facts.frames or 1) for facts in present if facts.has_pixels or facts.rows),
+            missing_count=len(shown) - len(present),
+            damaged_count=sum(facts.state == "damaged" for facts in shown),
+            unsupported_count=sum(facts.state == "unsupported" for facts in shown),
+        )
+
+
+def _instance(number: int, facts: Facts, position: float | None, also_at: dict[tuple[int, str], tuple[Place, ...]]) -> Instance:
+    frames = facts.frames if facts.frames and facts.frames > 0 else 1 if facts.has_pixels else None
+    return Instance(
+        number, facts.source_number, facts.path, facts.size, facts.state, facts.sop_instance_uid, facts.sop_class_uid,
+        facts.transfer_syntax_uid, facts.instance_number, frames, facts.rows, facts.columns, position,
+        also_at.get((facts.source_number, facts.path), ()) if also_at else (), facts.in_dicomdir, facts.is_read,
+    )  # fmt: skip
+
+
+def _without_duplicates(members: list[Facts], findings: list[Finding]) -> tuple[list[Facts], dict[tuple[int, str], tuple[Place, ...]]]:
+    """Each object once, the best copy of it shown, and where the others are. Different objects under one UID stay apart, and are told."""
+    by_uid: dict[str, list[Facts]] = {}
+    shown: list[Facts] = []
+    for facts in members:
+        if facts.sop_instance_uid is None:
+            shown.append(facts)
+        else:
+            by_uid.setdefault(facts.sop_instance_uid, []).append(facts)
+    if len(by_uid) == len(members):
+        return members, {}
+    also_at: dict[tuple[int, str], tuple[Place, ...]] = {}
+    for uid, copies in by_uid.items():
+        apart: dict[object, list[Facts]] = {}
+        for facts in copies:
+            if facts.state == "missing" and len(copies) > 1:
+                continue  # another file holds it: it is not missing
+            same = (facts.instance_number, facts.position, facts.rows, facts.columns, facts.frames) if facts.is_read else None
+            apart.setdefault(same, []).append(facts)
+        if not apart:
+            apart[None] = copies[:1]
+        elif len(copies) > sum(map(len, apart.values())):
+            best = next(iter(apart.values()))[0]
+            lost = next(facts for facts in copies if facts.state == "missing")
+            findings.append(finding("referenced-file-elsewhere", path=best.path, source_number=best.source_number, listed=lost.path))
+        if len(apart) > 1:
+            first = copies[0]
+            findings.append(
+                finding(
+                    "sop-instance-uid-reused", path=first.path, source_number=first.source_number, count=len(apart), sop_instance_uid=uid
+                )
+            )
+        for same_copies in apart.values():
+            best = min(same_copies, key=lambda facts: (_RANKS[facts.state], facts.source_number, facts.order))
+            shown.append(best)
+            others = tuple(Place(facts.source_number, facts.path) for facts in same_copies if facts is not best)
+            if others:
+                also_at[best.source_number, best.path] = others
+    if also_at:
+        first_address = next(iter(also_at))
+        count = sum(map(len, also_at.values()))
+        findings.append(finding("duplicate-objects", path=first_address[1], source_number=first_address[0], count=count))
+    return shown, also_at
+
+
+def _about_order(stacks: Sequence[Stack], shown: Sequence[Facts], series_uid: str | None, series: str) -> list[Finding]:
+    """Gaps between slices, holes in the Instance Numbers, and fewer objects than the series says it has."""
+    told: list[Finding] = []
+    numbers = sorted({facts.instance_number for facts in shown if facts.instance_number is not None and facts.state != "missing"})
+    holes = _holes(numbers)
+    promised = max((integer(facts.group.promised) or 0 for facts in shown), default=0)
+    for stack in stacks:
+        if len(stack.instances) < _FEWEST_FOR_GAPS:
+            continue
+        if len(stack.gaps) > max(3, len(stack.instances) // 10):
+            told.append(
+                finding(
+                    "spacing-uneven", series_instance_uid=series_uid, series=series, count=len(stack.gaps), spacing=stack.spacing_mm or 0.0
+                )
+            )
+            continue
+        for gap in stack.gaps:
+            low, high = sorted((gap.number_before or 0, gap.number_after or 0))
+            lacking = any(low < number < high for number in holes) if gap.number_before is not None else False
+            certain = lacking or promised > len(shown)
+            told.append(
+                finding(
+                    "slice-gap",
+                    series_instance_uid=series_uid,
+                    series=series,
+                    severity=Severity.WARNING if certain else Severity.INFO,
+                    gap=round(gap.gap_mm, 2),
+                    spacing=round(gap.spacing_mm, 2),
+                    before=gap.number_before if gap.number_before is not None else gap.after,
+                    after=gap.number_after if gap.number_after is not None else gap.after + 1,
+                    position=gap.after,
+                    positions=len(stack.instances),
+                    missing=gap.missing,
+                )
+            )
+    if holes:
+        told.append(
+            finding("instance-numbers-missing", series_instance_uid=series_uid, series=series, count=len(holes), numbers=_ranges(holes))
+        )
+    if promised > len(shown):
+        told.append(finding("series-promises-more", series_instance_uid=series_uid, series=series, promised=promised, found=len(shown)))
+    return told
+
+
+def _holes(numbers: Sequence[int]) -> list[int]:
+    """The numbers that lack between the lowest and the highest, where that is a row with holes and no scattering."""
+    if len(numbers) < 3 or numbers[-1] - numbers[0] + 1 > 2 * len(numbers):
+        return []
+    there = set(numbers)
+    return [number for number in range(numbers[0], numbers[-1]) if number not in there]
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """5-6, 12: at most eight stretches."""
+    stretches: list[list[int]] = []
+    for number in numbers:
+        if stretches and number == stretches[-1][1] + 1:
+            stretches[-1][1] = number
+        else:
+            stretches.append([number, number])
+    told = [f"{low}-{high}" if high > low else str(low) for low, high in stretches[:8]]
+    return ", ".join([*told, "…"] if len(stretches) > 8 else told)
+
+
+def _phase(piles: Sequence[Pile]) -> SafeText | None:
+    """How many rows a fourth dimension makes: "2 echo"."""
+    rows = [pile for pile in piles if pile.row_words]
+    return safe(f"{len(rows)} × {translate(rows[0].axis.name)}") if rows and rows[0].axis else None
+
+
+def _clean_uid(raw: bytes | None) -> str | None:
+    return str(safe(raw.rstrip(b"\0 ").decode("ascii", "replace"), 64)) or None if raw else None

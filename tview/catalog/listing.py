@@ -1,0 +1,167 @@
+"""The tree as lines of text: what `tview ls` prints."""
+
+from collections.abc import Iterator, Sequence
+
+from tview.catalog.model import Catalog, Instance, Series, Study
+from tview.errors import Finding, Severity, kind_of
+from tview.media import Medium
+from tview.text import SafeText, advice_of, cell_width, clip, message_of, safe, translate
+
+_ = str
+_MOST_SAMPLES = 3
+_ASCII = str.maketrans({"·": "-", "×": "x", "…": "...", "−": "-", "–": "-", "²": "2", "°": " deg"})
+_SIGNS = {Severity.ERROR: "E", Severity.WARNING: "W", Severity.INFO: "i"}
+
+
+def listing_lines(catalog: Catalog, media: Sequence[Medium], *, long: bool = False, ascii_only: bool = False) -> list[SafeText]:
+    """Sources, patients, studies and series with their numbers in the list, other files, and what is wrong at the end.
+
+    `long` adds every object with its path and state, and every finding; `ascii_only` is for terminals without Unicode.
+    """
+    lines = [*_sources(catalog, media), *_tree(catalog, long), *_others(catalog, long), *_findings(catalog, long)]
+    return [_ascii(line) for line in lines] if ascii_only else lines
+
+
+def _ascii(line: SafeText) -> SafeText:
+    return safe(line.translate(_ASCII).encode("ascii", "backslashreplace").decode("ascii"))
+
+
+def _sources(catalog: Catalog, media: Sequence[Medium]) -> Iterator[SafeText]:
+    for number, medium in enumerate(media):
+        label = f" {medium.label!r}" if medium.label and medium.kind != "folder" else ""
+        sessions = "  " + translate(_("{count} sessions")).format(count=medium.sessions) if medium.sessions > 1 else ""
+        yield safe(f"{medium.source}  ({medium.kind}){label}{sessions}")
+        state = catalog.file_sets[number].state if number < len(catalog.file_sets) else "absent"
+        if state in ("repaired", "unusable"):
+            yield safe(translate(_("  DICOMDIR repaired")) if state == "repaired" else translate(_("  DICOMDIR unusable")))
+    counts = catalog.counts
+    parts = [
+        _count(counts.patients, _("1 patient"), _("{count} patients")),
+        _count(counts.studies, _("1 exam"), _("{count} exams")),
+        _count(counts.series, _("1 series"), _("{count} series")),
+        _count(counts.instances - counts.missing, _("1 object"), _("{count} objects")),
+        *_harm(counts.missing, counts.damaged, counts.unsupported),
+    ]
+    yield safe(", ".join(parts))
+
+
+def _count(count: int, one: str, many: str) -> str:
+    return translate(one) if count == 1 else translate(many).format(count=count)
+
+
+def _harm(missing: int, damaged: int, unsupported: int) -> list[str]:
+    told = ((missing, _("{count} missing")), (damaged, _("{count} damaged")), (unsupported, _("{count} not shown here")))
+    return [translate(words).format(count=count) for count, words in told if count]
+
+
+def _tree(catalog: Catalog, long: bool) -> Iterator[SafeText]:
+    width = max((cell_width(series.shown_title) for series in catalog.series), default=0)
+    width = min(max(width, 20), 64)
+    for patient in catalog.patients:
+        yield SafeText("")
+        facts = [
+            f"ID {patient.patient_id}" if patient.patient_id else "",
+            f"* {patient.birth_date}" if patient.birth_date else "",
+            patient.sex or "",
+        ]
+        name = patient.shown_name or translate(_("name unknown"))
+        yield safe("  ".join(part for part in (f"{patient.number_in_list:>3}  {name}", *facts) if part))
+        for study in patient.studies:
+            yield _study_line(study)
+            for series in study.series:
+                yield _series_line(series, width)
+                if long:
+                    yield from _instance_lines(series)
+                elif len(series.stacks) > 1:
+                    yield from (_stack_line(stack.reason, len(stack.instances)) for stack in series.stacks[:8])
+                    if len(series.stacks) > 8:
+                        yield _stack_line(safe(translate(_("{count} more stacks")).format(count=len(series.stacks) - 8)), None)
+
+
+def _study_line(study: Study) -> SafeText:
+    facts = [
+        study.shown_date or translate(_("no date")),
+        study.shown_title,
+        translate(_("age {age}")).format(age=study.age) if study.age else "",
+        f"#{study.accession_number}" if study.accession_number else "",
+        study.institution or "",
+    ]
+    return safe(f"  {study.number_in_list:>3}  {'  '.join(part for part in facts if part)}")
+
+
+def _series_line(series: Series, width: int) -> SafeText:
+    title = clip(series.shown_title, width)
+    number = "-" if series.series_number is None else str(series.series_number)
+    what = _count(series.image_count, _("1 image"), _("{count} images")) if series.is_image else f"{series.image_count} {series.kind_label}"
+    if series.is_image and series.frame_count > series.image_count:
+        what += " " + translate(_("({count} frames)")).format(count=series.frame_count)
+    harm = ", ".join(_harm(series.missing_count, series.damaged_count, series.unsupported_count))
+    padded = title + " " * (width - cell_width(title))
+    return safe(f"    {series.number_in_list:>3}  Se {number:<5} {padded}  {what}{'  ' + harm if harm else ''}")
+
+
+def _stack_line(reason: SafeText | None, count: int | None) -> SafeText:
+    return safe(f"{'':>18}{reason or ''}{'' if count is None else f': {count}'}")
+
+
+def _instance_lines(series: Series) -> Iterator[SafeText]:
+    for stack in series.stacks:
+        reason = f"{stack.reason}, " if stack.reason else ""
+        yield safe(f"{'':>9}{reason}" + translate(_("sorted by {what}")).format(what=stack.sorted_by))
+        yield from (_instance_line(instance) for instance in stack.instances)
+
+
+def _instance_line(instance: Instance) -> SafeText:
+    number = "-" if instance.instance_number is None else str(instance.instance_number)
+    place = "" if instance.position_mm is None else f"{instance.position_mm:10.2f} mm"
+    frames = f"  {instance.frames} frames" if instance.frames and instance.frames > 1 else ""
+    also = f"  (+{len(instance.also_at)})" if instance.also_at else ""
+    return safe(f"{instance.number_in_list:>12}  Im {number:<6}{place:>13}  {instance.state:<11}  {safe(instance.path)}{frames}{also}")
+
+
+def _others(catalog: Catalog, long: bool) -> Iterator[SafeText]:
+    if not catalog.other_files:
+        return
+    yield SafeText("")
+    kinds: dict[str, int] = {}
+    for file in catalog.other_files:
+        kinds[file.kind] = kinds.get(file.kind, 0) + 1
+    listed = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items(), key=lambda pair: -pair[1]))
+    yield safe(translate(_("other files: {count} ({kinds})")).format(count=len(catalog.other_files), kinds=listed))
+    if long or len(catalog.other_files) <= 6 or not catalog.patients:
+        yield from (
+            safe(f"{'':>5}{file.kind:<10} {file.size:>11}  {safe(file.path)}") for file in catalog.other_files[: None if long else 40]
+        )
+        if not long and len(catalog.other_files) > 40:
+            yield SafeText("     ...")
+
+
+def _findings(catalog: Catalog, long: bool) -> Iterator[SafeText]:
+    told: dict[tuple[int, str], list[Finding]] = {}
+    for one in catalog.findings:
+        if long or one.severity is not Severity.INFO:
+            told.setdefault((one.severity.rank, one.code), []).append(one)
+    if told:
+        yield SafeText("")
+    for (_rank, code), group in sorted(told.items(), key=lambda pair: pair[0][0]):
+        for one in group if long else group[:_MOST_SAMPLES]:
+            times = f" ({one.count}×)" if one.count > 1 and "{count}" not in _template(one) else ""
+            yield safe(f"{_SIGNS[one.severity]}  {message_of(one)}{times}")
+        if not long and len(group) > _MOST_SAMPLES:
+            yield safe(f"   {translate(_('and {count} more of this kind')).format(count=len(group) - _MOST_SAMPLES)} ({code})")
+        advice = advice_of(group[0])
+        if advice:
+            yield safe(f"   {advice}")
+    errors, warnings, notes = (sum(one.severity is severity for one in catalog.findings) for severity in Severity)
+    if catalog.findings:
+        yield SafeText("")
+        parts = [
+            _count(errors, _("1 error"), _("{count} errors")),
+            _count(warnings, _("1 warning"), _("{count} warnings")),
+            _count(notes, _("1 note"), _("{count} notes")),
+        ]
+        yield safe(", ".join(parts))
+
+
+def _template(told: Finding) -> str:
+    return kind_of(told.code).message

@@ -1,0 +1,170 @@
+"""A look at one file: what its header says, whether it is whole, and what it is when it is no object."""
+
+from typing import NamedTuple
+
+from tview.catalog.facts import Facts, FactsReader
+from tview.catalog.sniff import sniff
+from tview.catalog.support import unshown_reason
+from tview.dicom import tags as t
+from tview.dicom import uids
+from tview.dicom.encapsulated import ending
+from tview.dicom.fixed import Fixed, read_scanned
+from tview.dicom.header import begins_like_dicom, read_header
+from tview.dicom.limits import Limits
+from tview.dicom.preamble import preamble_findings
+from tview.dicom.skeleton import HeaderReader
+from tview.errors import DicomError, Finding, finding
+from tview.media import Entry, Medium
+
+FIRST_BYTES = 16384
+_TAIL = 512
+_END_OF_PIXELS = b"\xfe\xff\xdd\xe0\0\0\0\0"
+_NO_PREAMBLE = bytes(128)
+_HALF_SAMPLED = frozenset((b"YBR_FULL_422", b"YBR_PARTIAL_422"))
+
+
+class Looked(NamedTuple):
+    """What a look at a file found: the facts of an object, or the kind of another file, and what is wrong."""
+
+    facts: Facts | None
+    kind: str
+    findings: tuple[Finding, ...] = ()
+
+
+class Looker:
+    """Looks at files one after another, in one thread."""
+
+    def __init__(self, facts: FactsReader, limits: Limits) -> None:
+        self._facts, self._limits = facts, limits
+        self._headers = HeaderReader()
+
+    def look(self, number: int, medium: Medium, entry: Entry) -> Looked:
+        """The first bytes are read, more only where the header is longer, and the last ones of compressed pictures.
+
+        Raises:
+            MediumError: the medium has gone away.
+        """
+        read = medium.read(entry, 0, FIRST_BYTES)
+        data = read.data
+        if data[128:132] != b"DICM" and not begins_like_dicom(data):
+            return Looked(None, sniff(data, entry.size) if not read.unreadable or data.strip(b"\0") else "unreadable")
+
+        def read_at(offset: int, length: int) -> bytes:
+            return medium.read(entry, offset, length).data
+
+        findings: tuple[Finding, ...] = ()
+        fixed = self._headers.read(read_at, entry.present, data) if not read.unreadable else None
+        if fixed is None:
+            try:
+                fixed = read_scanned(read_at, entry.present, entry.path, data, self._limits)
+            except DicomError as error:
+                kind = sniff(data, entry.size)
+                return Looked(
+                    None, "dicom" if data[128:132] == b"DICM" else kind, () if error.finding.code == "not-dicom" else (error.finding,)
+                )
+            findings = fixed.findings
+        elif data[:128] != _NO_PREAMBLE:
+            findings = preamble_findings(data[:128], entry.path)
+        values = fixed.values
+        class_uid = self._facts.uid(values.get(t.SOP_CLASS_UID))
+        if class_uid == uids.MEDIA_STORAGE_DIRECTORY_STORAGE:
+            return Looked(None, "dicomdir", findings)
+        has_pixels = bool(fixed.pixel_offset) or (not fixed.complete and t.ROWS in values)
+        state = "ok"
+        harm = self._harm(fixed, medium, entry, has_pixels) if not read.unreadable else _unreadable(entry, read.unreadable)
+        if entry.present < entry.size:  # its medium has told that
+            state = "damaged"
+        elif harm is not None:
+            state, findings = "damaged", (*findings, harm)
+        else:
+            reason = unshown_reason(class_uid, fixed.transfer_syntax_uid, has_pixels)
+            if reason is not None:
+                state = "unsupported"
+                findings = (*findings, _unsupported(entry.path, reason))
+        facts = self._facts.read(
+            values,
+            fixed.transfer_syntax_uid,
+            source_number=number,
+            path=entry.path,
+            size=entry.size,
+            state=state,
+            order=entry.order,
+            has_pixels=has_pixels,
+        )
+        return Looked(facts, "", findings)
+
+    def _harm(self, fixed: Fixed, medium: Medium, entry: Entry, has_pixels: bool) -> Finding | None:
+        """What the bytes that are there lack of what the header promises; None when nothing."""
+        for told in fixed.findings:
+            if told.code in ("header-unreadable", "header-empty"):
+                return finding("object-unreadable", path=entry.path)
+            if told.code == "element-too-long" and not has_pixels:
+                return finding("object-cut-off", path=entry.path, have=entry.size, want=entry.size + 1)
+        if not has_pixels or fixed.transfer_syntax_uid == uids.DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN:
+            return None
+        length = fixed.pixel_length
+        facts = uids.transfer_syntax(fixed.transfer_syntax_uid)
+        if length < 0 or (not fixed.pixel_offset and facts is not None and facts.encapsulated):
+            return self._open_end(fixed, medium, entry)
+        promised = native_length(fixed.values) if facts is None or not facts.encapsulated else 0
+        start = fixed.pixel_offset or fixed.position
+        if fixed.pixel_offset and start + length > entry.present:
+            return finding("object-cut-off", path=entry.path, have=entry.present, want=start + length)
+        room = length if fixed.pixel_offset else entry.present - start
+        if promised > room:
+            return finding("pixels-fewer", path=entry.path, have=room, want=promised)
+        return None
+
+    def _open_end(self, fixed: Fixed, medium: Medium, entry: Entry) -> Finding | None:
+        """Compressed pixel data end in a delimiter; what follows that, if anything, is short."""
+        tail = medium.read(entry, max(0, entry.present - _TAIL), _TAIL)
+        if tail.unreadable:
+            return _unreadable(entry, tail.unreadable)
+        if _END_OF_PIXELS in tail.data:
+            return None
+
+        def read_at(offset: int, length: int) -> bytes:
+            return medium.read(entry, offset, length).data
+
+        offset = fixed.pixel_offset
+        if not offset:
+            try:
+                pixel = read_header(read_at, entry.present, limits=self._limits).pixel_element
+            except DicomError:
+                return finding("object-unreadable", path=entry.path)
+            if pixel is None:
+                return finding("object-cut-off", path=entry.path, have=entry.present, want=entry.present + 1)
+            if pixel.length >= 0:
+                end = pixel.offset + pixel.length
+                return finding("object-cut-off", path=entry.path, have=entry.present, want=end) if end > entry.present else None
+            offset = pixel.offset
+        last, frames = ending(read_at, offset, entry.present), max(1, _frames(fixed.values))
+        if last.delimited or (last.at_end and last.fragments >= frames):  # a delimiter alone that lacks is no loss
+            return None
+        return finding("pixels-open-ended", path=entry.path, fragments=last.fragments, frames=frames)
+
+
+def native_length(values: dict[int, bytes]) -> int:
+    """How many bytes of uncompressed pixel data the header describes; 0 when it does not describe any."""
+    rows, columns, bits = (int.from_bytes(values.get(tag, b"")[:2], "little") for tag in (t.ROWS, t.COLUMNS, t.BITS_ALLOCATED))
+    samples = int.from_bytes(values.get(t.SAMPLES_PER_PIXEL, b"\1\0")[:2], "little") or 1
+    pixels = rows * columns * max(1, _frames(values))
+    if values.get(t.PHOTOMETRIC_INTERPRETATION, b"").rstrip(b" \0") in _HALF_SAMPLED and samples == 3:
+        return pixels * 2 * (bits // 8)
+    return (pixels * samples * bits + 7) // 8
+
+
+def _frames(values: dict[int, bytes]) -> int:
+    raw = values.get(t.NUMBER_OF_FRAMES, b"").strip(b" \0")
+    return int(raw) if raw.isdigit() and len(raw) < 12 else 1
+
+
+def _unreadable(entry: Entry, ranges: tuple[tuple[int, int], ...]) -> Finding:
+    return finding("object-unreadable-range", path=entry.path, range=ranges[0], bytes=sum(length for _, length in ranges))
+
+
+def _unsupported(path: str, reason: tuple[str, str]) -> Finding:
+    what, uid = reason
+    if what == "syntax":
+        return finding("object-syntax-unsupported", path=path, name=uids.transfer_syntax_name(uid))
+    return finding("object-class-unsupported", path=path, name=uids.sop_class_name(uid))

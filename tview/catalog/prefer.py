@@ -1,0 +1,36 @@
+"""Which series a reader would open first."""
+
+from collections.abc import Sequence
+
+from tview.catalog.model import Catalog, Series, Study
+
+_PICTURES_OF_TEXT = frozenset(("SR", "KO", "PR", "DOC", "OT", "SC"))
+
+
+def first_series(catalog: Catalog) -> Series | None:
+    """Of the newest exam with pictures: an original, readable image series, no scout, not raw; of several the one with most images.
+
+    None when nothing at all can be shown.
+    """
+    return first_of([(study, series) for study in catalog.studies for series in study.series if series.image_count])
+
+
+def first_of(candidates: Sequence[tuple[Study, Series]]) -> Series | None:
+    """The one of these to open first."""
+    return max(candidates, key=lambda pair: _rank(pair[1], pair[0]), default=(None, None))[1]
+
+
+def _rank(series: Series, study: Study) -> tuple[object, ...]:
+    stack = series.main_stack
+    length = stack.image_count if stack else 0
+    return (
+        series.is_image and series.unsupported_count < series.image_count,
+        not series.is_raw,
+        not series.is_scout,
+        series.modality not in _PICTURES_OF_TEXT,
+        series.kind == "image",
+        study.shown_date or "",
+        not series.is_derived,
+        max(length, series.frame_count if length == 1 else 0),
+        -(series.series_number if series.series_number is not None else 1 << 40),
+    )

@@ -1,0 +1,120 @@
+"""The scan: DICOMDIRs first, then the header of every file in burn order, as ever fuller catalogs."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from tview.catalog.claims import Claims
+from tview.catalog.facts import FactsReader
+from tview.catalog.gather import Gatherer
+from tview.catalog.look import Looked, Looker
+from tview.catalog.model import Catalog, FileSet, OtherFile
+from tview.dicom.limits import DEFAULT, Limits
+from tview.errors import Finding, MediumError, Severity
+from tview.media import Entry, Medium
+
+SNAPSHOT_S = 0.25
+_CLOCK_EVERY = 16  # files between two looks at the clock
+
+
+def never() -> bool:
+    """A cancel test for those who wait."""
+    return False
+
+
+def scan(
+    media: Sequence[Medium],
+    *,
+    cancelled: Callable[[], bool] = never,
+    limits: Limits = DEFAULT,
+    interval_s: float = SNAPSHOT_S,
+    clock: Callable[[], float] = time.monotonic,
+) -> Iterator[Catalog]:
+    """Snapshots about every `interval_s`, the last one complete; none after `cancelled` says so, which is asked before every file.
+
+    The first has what the DICOMDIRs promise, before any other file is read. A medium that goes away ends its part with a finding.
+    """
+    return _Scan(media, cancelled, limits, interval_s, clock).run()
+
+
+def complete_catalog(media: Sequence[Medium], limits: Limits = DEFAULT) -> Catalog:
+    """The complete catalog, when it is needed whole."""
+    snapshots = tuple(scan(media, limits=limits, interval_s=float("inf")))
+    return snapshots[-1] if snapshots else Catalog(complete=True)
+
+
+class _Scan:
+    """One scan under way."""
+
+    def __init__(
+        self, media: Sequence[Medium], cancelled: Callable[[], bool], limits: Limits, interval_s: float, clock: Callable[[], float]
+    ) -> None:
+        self._media, self._cancelled, self._interval_s, self._clock = media, cancelled, interval_s, clock
+        self._gatherer = Gatherer()
+        facts = FactsReader()
+        self._claims = Claims(self._gatherer, facts, limits)
+        self._looker = Looker(facts, limits)
+        self._file_sets: list[FileSet] = []
+        self._gone: list[Finding] = []
+        self._read = self._total = 0
+        self._told = clock()
+
+    def run(self) -> Iterator[Catalog]:
+        work: list[tuple[int, Medium, list[Entry]]] = []
+        for number, medium in enumerate(self._media):
+            try:
+                entries = self._listed(medium)
+                if entries is None:
+                    return
+                self._file_sets.append(self._claims.read(number, medium, entries))
+            except MediumError as error:
+                self._lost(number, error)
+                entries = []
+                self._file_sets.append(FileSet(None, "absent"))
+            self._total += len(entries)
+            work.append((number, medium, entries))
+        if self._interval_s != float("inf") and self._total:
+            yield self._snapshot(False)
+        for number, medium, entries in work:
+            try:
+                for place, entry in enumerate(entries):
+                    if self._cancelled():
+                        return
+                    if (number, entry.path) not in self._claims.directories:
+                        self._take(number, entry, self._looker.look(number, medium, entry))
+                    self._read += 1
+                    if place % _CLOCK_EVERY == 0 and self._clock() - self._told >= self._interval_s:
+                        yield self._snapshot(False)
+            except MediumError as error:
+                self._lost(number, error)
+        yield self._snapshot(True)
+
+    def _listed(self, medium: Medium) -> list[Entry] | None:
+        entries = []
+        for entry in medium.walk():
+            if self._cancelled():
+                return None
+            entries.append(entry)
+        return entries
+
+    def _take(self, number: int, entry: Entry, looked: Looked) -> None:
+        for told in looked.findings:
+            folded = (number, told.code) if told.severity is Severity.INFO else None
+            self._gatherer.notes.add(replace(told, source_number=number), fold=folded)
+        if looked.facts is not None:
+            self._gatherer.found(looked.facts)
+            self._claims.unlisted(looked.facts)
+        elif self._claims.promised((number, entry.path)):
+            self._claims.broken(number, entry, looked)
+        else:
+            self._gatherer.other(OtherFile(number, entry.path, looked.kind, entry.size))
+
+    def _lost(self, number: int, error: MediumError) -> None:
+        self._gone.append(replace(error.finding, source_number=number))
+
+    def _snapshot(self, complete: bool) -> Catalog:
+        self._told = self._clock()
+        from_media = [replace(told, source_number=number) for number, medium in enumerate(self._media) for told in medium.findings]
+        return self._gatherer.snapshot(
+            self._file_sets, [*self._gone, *from_media], complete=complete, files_read=self._read, files_total=self._total
+        )
