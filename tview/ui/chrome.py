@@ -24,6 +24,13 @@ class IdentityLine(Widget):
         self._facts: PictureFacts | None = None
         self._persons = 0
         self._masked = False
+        self._warning: SafeText | None = None
+
+    def warn(self, text: SafeText | None) -> None:
+        """One line in place of everything, when the terminal is too small for more."""
+        if text != self._warning:
+            self._warning = text
+            self.refresh()
 
     def show(self, facts: PictureFacts | None, persons: int, hidden: bool) -> None:
         """Take the facts of the picture that stands in the pane."""
@@ -34,6 +41,8 @@ class IdentityLine(Widget):
     def render_line(self, y: int) -> Strip:
         """As many whole facts as fit, the most needed first."""
         width = self.size.width
+        if self._warning:
+            return row(self.look, width, [(self._warning, "chrome.amber")])
         label: list[Span] = [(words(LABEL), "chrome.dim"), (SafeText(" "), "chrome")] if width >= WIDE else []
         room = width - 1 - (len(label[0][0]) + 2 if label else 0)
         parts = identity_parts(self._facts, self._persons, self._masked)

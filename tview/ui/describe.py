@@ -21,7 +21,7 @@ def describe(
     request: Request,
     slices: Slices,
     image: Image,
-    how: SafeText,
+    how: tuple[SafeText, int],
     fitting: tuple[Preset, ...],
     lost: bool,
     blocks: bool,
@@ -29,8 +29,8 @@ def describe(
 ) -> PictureFacts:
     """Every fact the pane shows of one picture.
 
-    `how` says how it was drawn, `lost` that parts of its file could not be read, `blocks` that a pixel is half a character cell, `step` by
-    how much a draft is smaller than what it stands for.
+    `how` says how it was drawn and with how many greys, `lost` that parts of its file could not be read, `blocks` that a pixel is half a
+    character cell, `step` by how much a draft is smaller than what it stands for.
     """
     edge = letters(frame.description.geometry, request.view)
     window, alarm, file_window = window_words(frame, rendered, fitting)
@@ -44,9 +44,9 @@ def describe(
         file_window=file_window,
         zoom=_zoom(rendered.placement.scale[1] * step),
         scale=_scale(frame, rendered.placement.scale[1] * step, blocks),
-        resolution=how,
+        resolution=how[0],
         lossy=lossy,
-        marks=_marks(header, frame, request, rendered, lost),
+        marks=_marks(header, frame, request, rendered, lost, how[1]),
         findings=(*frame.description.findings, *rendered.marks),
     )
 
@@ -144,13 +144,13 @@ def _zoom(scale: float) -> SafeText:
 def _scale(frame: Frame, picture_px: float, blocks: bool) -> SafeText | None:
     scale = frame.description.scale
     if not scale.known or scale.column_mm is None:
-        return words(_("size unknown")) if not blocks else words(_("size unknown; small findings cannot be seen here"))
+        return words(_("size unknown")) if not blocks else words(_("size unknown: small findings invisible"))
     size = scale.column_mm / picture_px
     text = f"1 px = {size:.2g} {scale.unit}" if size < 9.95 else f"1 px = {size:.0f} {scale.unit}"
-    return safe(text) if not blocks else words(_("{size}: small findings cannot be seen here"), size=text)
+    return safe(text) if not blocks else words(_("{size}: small findings invisible"), size=text)
 
 
-def _marks(header: Header, frame: Frame, request: Request, rendered: Rendered, lost: bool) -> tuple[SafeText, ...]:
+def _marks(header: Header, frame: Frame, request: Request, rendered: Rendered, lost: bool, levels: int) -> tuple[SafeText, ...]:
     marks: list[SafeText] = []
     view = request.view
     if lost:
@@ -171,6 +171,8 @@ def _marks(header: Header, frame: Frame, request: Request, rendered: Rendered, l
         marks.append(words(_("TURNED {degrees}"), degrees=90 * view.turns))
     if any(mark.code == "window-threshold" for mark in rendered.marks):
         marks.append(words(_("THRESHOLD")))
+    if levels < 256:
+        marks.append(words(_("{levels} greys"), levels=levels))
     return tuple(marks)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from tview.errors import Finding
-from tview.text import SafeText, cell_width, safe
+from tview.text import SafeText, cell_width, clip, safe
 from tview.ui.look import Span, fitted, words
 
 _ = str
@@ -57,7 +57,7 @@ class PictureFacts:
 
 
 def identity_parts(facts: PictureFacts | None, persons: int, hidden: bool) -> list[list[Span]]:
-    """The identity line, the most needed first: name, birth date, ID, sex, age, place."""
+    """The identity line, the most needed first: name, persons if several, sex, birth date, ID, age, place."""
     if facts is None:
         return [[(words(_("no picture")), "chrome.dim")]]
     parts: list[list[Span]] = []
@@ -69,31 +69,34 @@ def identity_parts(facts: PictureFacts | None, persons: int, hidden: bool) -> li
     parts.insert(0, [(facts.patient_name or words(_("name unknown")), "chrome.strong")])
     parts.append([(facts.sex or words(_("sex unknown")), "chrome")])
     parts.append([(words(_("born {date}"), date=facts.birth_date or unknown), "chrome")])
+    parts.append([(words(_("ID {id}"), id=facts.patient_id or unknown), "chrome")])
     if facts.age:
         parts.append([(words(_("{age} at exam"), age=facts.age), "chrome.dim")])
-    parts.append([(words(_("ID {id}"), id=facts.patient_id or unknown), "chrome")])
     if facts.institution:
         parts.append([(words("({place})", place=facts.institution), "chrome.dim")])
     return parts
 
 
-def study_parts(facts: PictureFacts | None, hidden: bool) -> list[list[Span]]:
-    """The study line: what was done when, and what this image shows."""
+def study_line(facts: PictureFacts | None, hidden: bool, width: int) -> list[Span]:
+    """What was done when, and what this image shows: day and modality whole, the description cut to what is left for it."""
     if facts is None:
         return []
-    day = words("{date} {time}", date=facts.study_date or words(_("date unknown")), time=facts.study_time or "").strip()
-    parts: list[list[Span]] = [
-        [(facts.modality or words(_("modality unknown")), "pane.strong")],
-        [(facts.study_description or words(_("no description")), "pane")],
-        [(safe(day), "pane")],
-    ]
+    gap: Span = (SafeText("  "), "pane")
+    day = facts.study_date or words(_("date unknown"))
+    if width >= WIDE // 2 and facts.study_time:
+        day = safe(f"{day} {facts.study_time}")
+    first: list[list[Span]] = [[(facts.modality or words(_("modality unknown")), "pane.strong")], [(day, "pane")]]
+    last: list[list[Span]] = []
     if facts.laterality or facts.view_position:
-        parts.append([(safe(" ".join(text for text in (facts.laterality, facts.view_position) if text)), "pane.accent")])
+        last.append([(safe(" ".join(text for text in (facts.laterality, facts.view_position) if text)), "pane.accent")])
     if facts.body_part:
-        parts.append([(facts.body_part, "pane.dim")])
+        last.append([(facts.body_part, "pane.dim")])
     if facts.accession_number and not hidden:
-        parts.append([(words(_("acc {number}"), number=facts.accession_number), "pane.dim")])
-    return parts
+        last.append([(words(_("acc {number}"), number=facts.accession_number), "pane.dim")])
+    description = facts.study_description or words(_("no description"))
+    room = width - _cells(fitted([*first, *last[:1]] if facts.view_position or facts.laterality else first, width, gap)) - 2
+    told = [[(SafeText(clip(description, room)), "pane")]] if room > 6 else []
+    return fitted([*first, *told, *last], width, gap)
 
 
 def image_parts(facts: PictureFacts) -> list[list[Span]]:

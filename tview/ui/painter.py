@@ -248,12 +248,13 @@ class Painter(threading.Thread):
         seconds = self.output.seconds_for(self._last_size) if self.output is not None else 0.0
         return 1 if seconds <= _DRAFT_S else 2 if seconds <= 4 * _DRAFT_S else 3 if seconds <= 9 * _DRAFT_S else 4
 
-    def _how(self, step: int, draft: bool) -> SafeText:
+    def _how(self, step: int, draft: bool) -> tuple[SafeText, int]:
+        """How the picture is drawn, in words, and how many levels of grey come out different."""
         encoder = self._encoder
-        levels = encoder.draft_grey_levels if draft else encoder.grey_levels
-        depth = words(_("8-bit")) if levels >= 256 else words(_("{levels} greys"), levels=levels)
+        levels = encoder.draft_grey_levels if draft and step > 1 else encoder.grey_levels
         size = words(_("full res")) if step == 1 else words(_("1/{step} res"), step=step)
-        return SafeText(f"{size} {depth} {encoder.name}")
+        depth = f" {words(_('8-bit'))}" if levels >= 256 else ""
+        return SafeText(f"{size}{depth} {encoder.name}"), levels
 
     def _cells(self, rendered: Rendered, request: Request) -> tuple[tuple[Segment, ...], ...]:
         cells = self._encoder.cells(rendered.picture, request.columns, request.rows)  # type: ignore[attr-defined]  # BlocksEncoder

@@ -18,8 +18,8 @@ from textual.widget import Widget
 from tview.catalog import ElementRow, Series, Stack, Study, element_rows
 from tview.pixels import Rendered, View, Window
 from tview.text import SafeText, cell_width, clip, safe
-from tview.ui.facts import LABEL, WIDE, image_parts, place_parts, scale_parts, study_parts, two_sided, window_parts
-from tview.ui.look import Look, Span, fitted, row, words
+from tview.ui.facts import LABEL, WIDE, image_parts, place_parts, scale_parts, study_line, two_sided, window_parts
+from tview.ui.look import Look, Span, row, words
 from tview.ui.popup import Line, column
 from tview.ui.shown import Request, Shown
 from tview.ui.slices import Slices
@@ -265,11 +265,7 @@ class PicturePane(Widget, can_focus=True):
         facts = self.shown.facts if self.shown else None
         if y == 0:
             label: list[Span] = [(words(LABEL), "pane.dim")] if self.app.size.width < WIDE else []
-            left = fitted(
-                study_parts(facts, self.hidden),
-                width - (4 if label else 2) - sum(cell_width(t) for t, _s in label),
-                (SafeText("  "), "pane"),
-            )
+            left = study_line(facts, self.hidden, width - (4 if label else 2) - sum(cell_width(text) for text, _style in label))
             return row(self.look, width, [(SafeText(" "), "pane"), *left], [*label, (SafeText(" "), "pane")], base="pane")
         if y >= height - 2:
             return self._bottom_line(y - (height - 2), width)

@@ -241,8 +241,9 @@ class MainScreen(Actions, inherit_bindings=False):
         self._measure_cells()
         self.popup.place_again()
         pane = self.panes[0]
+        self.identity.warn(words(_("{columns}x{rows}: too small, 40x12 needed"), columns=columns, rows=rows) if small else None)
+        pane.display = not small
         if small:
-            pane.clear(words(_("{columns}x{rows}: too small, 40x12 needed"), columns=columns, rows=rows))
             self.take_away(pane)
             return
         if not pane.shown and pane.message and pane.state.series is not None:
