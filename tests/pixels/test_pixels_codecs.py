@@ -170,6 +170,37 @@ def test_jpeg_that_ends_early_gives_the_rows_it_has(make):
     assert {"stream-cut", "pixels-cut"} <= {finding.code for finding in frame.findings}
 
 
+def test_jpeg_ls_that_ends_early_gives_the_rows_it_has(make):
+    """CharLS 2.4.3 waits for ever on most such streams as they are."""
+    stream = LOSSLESS[f"{P}.4.80"](SMOOTH)
+    for length in range(len(stream) // 4, len(stream) - 4, 37):
+        frame = make.image([stream[:length]], syntax=f"{P}.4.80", **facts(SMOOTH)).read_frame(0)
+        rows = frame.rows_present
+        assert 1 <= rows <= 40 and (frame.stored[:rows] == SMOOTH[:rows]).all()
+        assert not frame.stored[rows:].any() and "stream-cut" in [finding.code for finding in frame.findings]
+
+
+def test_htj2k_that_ends_early_is_coarser_and_says_so(make):
+    stream = LOSSLESS[f"{P}.4.201"](SMOOTH)
+    frame = make.image([stream[: len(stream) * 2 // 3]], syntax=f"{P}.4.201", **facts(SMOOTH)).read_frame(0)
+    assert "stream-cut" in [finding.code for finding in frame.findings]
+    assert np.abs(frame.stored.astype(int) - SMOOTH).mean() < 40
+
+
+def test_an_error_that_the_codec_loses_is_an_error(make):
+    """imagecodecs 2026.3 prints OpenJPH's errors and gives what is in the buffer; a wrong picture without a word would be the worst."""
+    stream = LOSSLESS[f"{P}.4.201"](SMOOTH)
+    tile = stream.rfind(b"\xff\x90\x00\x0a")
+    cut = stream[: len(stream) // 2]
+    wrong = cut[: tile + 6] + (len(cut) - tile + 40).to_bytes(4, "big") + cut[tile + 10 :] + b"\xff\xd9"
+    try:
+        frame = make.image([wrong], syntax=f"{P}.4.201", **facts(SMOOTH)).read_frame(0)
+    except PixelError as error:
+        assert error.finding.code == "frame-undecodable"
+    else:
+        assert np.abs(frame.stored.astype(int) - SMOOTH).mean() < 40
+
+
 @pytest.mark.parametrize(
     ("declared", "stream", "found"),
     [

@@ -63,6 +63,17 @@ def test_a_frame_over_its_time_is_stopped_and_the_next_one_decodes(slow):
         assert (decoder.decode(job(), SMALL).pixels == PICTURE).all()
 
 
+def test_native_code_that_never_comes_back_is_ended_by_the_kernel():
+    """CharLS 2.4.3 loops for ever on this half of a stream, holding no lock that a signal handler could wait for."""
+    hanging = imagecodecs.jpegls_encode(np.random.default_rng(1).integers(0, 4096, (12, 12)).astype(np.uint16))[:91]
+    with Decoder(limits=DecoderLimits(time_s=0.5)) as decoder:
+        before = time.perf_counter()
+        assert code_of(lambda: decoder.decode(job(12), hanging)) in ("frame-time-limit", "frame-undecodable")
+        assert time.perf_counter() - before < 2
+        decoder.limits = DecoderLimits()
+        assert (decoder.decode(job(), SMALL).pixels == PICTURE).all()
+
+
 def test_a_process_killed_while_decoding_costs_that_frame_only(slow):
     with Decoder(processes=1) as decoder:
         decoder.decode(job(), SMALL)

@@ -1,5 +1,6 @@
 """What the worker process does with one code stream. Runs in that process only: native code meets hostile bytes here."""
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -9,13 +10,15 @@ import numpy as np
 
 from tview.pixels.arrays import Pixels
 
+_NEVER_WRITTEN = 0xA5
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
     """One frame to decode: what the data set and the cheap look at the stream agreed on.
 
     `dtype` is what comes out, shape (rows, columns) or (rows, columns, samples). `colour` is how a JPEG of three components is to be
-    taken: "ycbcr" is converted to RGB by the codec, "as-is" is not. `decoders` are tried in order.
+    taken: "ycbcr" is converted to RGB by the codec, "as-is" is not. `decoders` are tried in order. `cut`: the stream ends early.
     """
 
     codec: str
@@ -30,6 +33,7 @@ class Job:
     photometric_interpretation: str
     colour: str
     decoders: tuple[str, ...]
+    cut: bool = False
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -49,9 +53,15 @@ def decode_stream(job: Job, stream: bytes, out: Pixels) -> tuple[str, int]:
     Raises whatever the first decoder raised when none could.
     """
     failure: BaseException | None = None
+    unraised: list[BaseException | None] = []
+    # OpenJPH's errors are lost on their way through imagecodecs 2026.3, and rubbish would come back as a picture
+    sys.unraisablehook = lambda lost: unraised.append(lost.exc_value)
     for name in job.decoders:
+        unraised.clear()
         try:
             rows_present = _RUN[name](job, stream, out)
+            if unraised:
+                raise unraised[0] or ValueError("the decoder failed")
             return name, job.rows if rows_present is None else rows_present
         except MemoryError:
             raise
@@ -100,10 +110,27 @@ def _jpegsof3(job: Job, stream: bytes, out: Pixels) -> None:
     _place(imagecodecs.jpegsof3_decode(stream), out)
 
 
-def _jpegls(job: Job, stream: bytes, out: Pixels) -> None:
+def _jpegls(job: Job, stream: bytes, out: Pixels) -> int | None:
     import imagecodecs
 
-    _place(imagecodecs.jpegls_decode(stream, out=out) if job.samples == 1 else imagecodecs.jpegls_decode(stream), out)
+    if job.samples > 1:
+        _place(imagecodecs.jpegls_decode(stream), out)
+        return None
+    if job.cut:
+        out.fill(_NEVER_WRITTEN)
+    try:
+        imagecodecs.jpegls_decode(stream, out=out)
+    except RuntimeError:
+        if not job.cut:
+            raise
+        # Rows are written as they are done; the last of them was finished from nothing
+        written = np.flatnonzero((out != out.dtype.type(_NEVER_WRITTEN)).any(axis=1))
+        rows_present = int(written[-1]) if written.size else 0
+        if rows_present < 1:
+            raise
+        out[rows_present:] = 0
+        return rows_present
+    return None
 
 
 def _jpeg2k(job: Job, stream: bytes, out: Pixels) -> None:

@@ -139,7 +139,7 @@ class Image:
         cut = is_cut(data, choice.codec)
         if cut or self._is_cut_by_the_end(ranges[index]):
             findings += (finding("stream-cut", frame=index + 1),)
-        if cut:
+        if cut and rows_present == decoded.pixels.shape[0]:
             rows_present = min(rows_present, _rows_before_filling(decoded.pixels))
         elif rows_present == decoded.pixels.shape[0]:
             rows_present = self.layout.rows

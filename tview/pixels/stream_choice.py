@@ -86,20 +86,34 @@ def make_job(
         pixel_representation=layout.pixel_representation,
         photometric_interpretation=layout.photometric_interpretation,
         colour=colour,
+        cut=is_cut(data, choice.codec),
         decoders=syntax.decoders if right and syntax is not None else DECODERS[choice.codec],
     )
     return job, photometric, findings
 
 
 def repaired(data: bytes, codec: str) -> bytes:
-    """A JPEG stream as a decoder wants it: some 12-bit ones say Se = 0 in a sequential scan, where only 63 can be meant (T.81 B.2.3)."""
-    if codec != "jpeg":
+    """A stream as a decoder wants it, its pixels untouched.
+
+    Some 12-bit JPEG streams say Se = 0 in a sequential scan, where only 63 can be meant (T.81 B.2.3). A JPEG-LS stream that is cut gets an
+    end marker: CharLS 2.4 waits for ever on two of three without. A cut HTJ2K stream gets a last tile of open length (T.800 A.4.2).
+    """
+    if codec == "jpeg":
+        return _with_spectral_end(data)
+    if not is_cut(data, codec):
         return data
+    if codec == "htj2k":
+        tile = data.rfind(b"\xff\x90\x00\x0a")
+        return data[: tile + 6] + b"\0\0\0\0" + data[tile + 10 :] + b"\xff\xd9" if tile > 0 else data
+    return data + b"\xff\xd9"
+
+
+def _with_spectral_end(data: bytes) -> bytes:
     stream = look_at(data)
     scan = data.find(b"\xff\xda")
     if stream is None or stream.sof not in (0xC0, 0xC1) or scan < 0:
         return data
-    at = scan + 5 + 2 * data[scan + 4]
+    at = scan + 5 + 2 * data[scan + 4] if scan + 4 < len(data) else len(data)
     if data[at : at + 2] != b"\0\0" or at + 2 > scan + 2 + int.from_bytes(data[scan + 2 : scan + 4], "big"):
         return data
     return data[: at + 1] + b"\x3f" + data[at + 2 :]
