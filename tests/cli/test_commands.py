@@ -139,7 +139,7 @@ def test_show_sheet_in_every_way(tview, demo, graphics) -> None:
 
 
 def test_show_refuses_a_preset_that_makes_no_sense(tview, demo) -> None:
-    done = tview("show", demo, "--series", "1", "--study", "2", "--window", "lung", "--out", "-")
+    done = tview("show", demo, "--series", "6", "--window", "lung", "--out", "-")
     assert done.returncode == 2 and "--window lung" in done.stderr
 
 

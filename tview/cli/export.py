@@ -97,7 +97,7 @@ def _export(
     from tview.export import object_name
     from tview.pixels import open_image
 
-    header, reader = read_object(media, one.instance, settings_of(options))
+    header, reader = read_object(media, one.instance.source_number, one.instance.path, settings_of(options))
     image = open_image(header, reader, reader.size, decoder=decoder)
     data_set = header.data_set
     numbers = (

@@ -39,7 +39,7 @@ def contact_sheet(
     for number, (instance, index) in enumerate(places):
         y, x = number // across * (tile_rows + _GAP), number % across * (tile_columns + _GAP)
         try:
-            header, reader = read_object(media, instance, settings)
+            header, reader = read_object(media, instance.source_number, instance.path, settings)
             image = open_image(header, reader, reader.size, decoder=decoder)
             frame = image.read_frame(index)
             tile = render(on_screen(frame, encoder), view_for(options.window, frame, image), tile_rows, tile_columns).picture

@@ -5,7 +5,7 @@ from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
 from tview.cli.common import choice_arguments, frame_argument, opened, print_lines, settings_of, source_arguments
-from tview.cli.objects import choice_of, read_object, size_of, view_for
+from tview.cli.objects import Place, choice_of, chosen_place, read_object, size_of, view_for
 from tview.errors import Exit, ExportError, finding
 from tview.settings import Settings
 from tview.text import SafeText, message_of, safe, translate
@@ -13,7 +13,6 @@ from tview.text import SafeText, message_of, safe, translate
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tview.catalog import Found
     from tview.media import Medium
     from tview.pixels import Decoder, Frame, Rendered
     from tview.terminal import Encoder, TerminalFacts
@@ -50,15 +49,14 @@ def run(options: Namespace) -> Exit:
     decoder = Decoder()
     try:
         with opened(options.source) as media:
-            from tview.catalog import choose
-
-            found = choose(media, choice_of(options))
             if options.sheet:
+                from tview.catalog import choose
                 from tview.cli.sheet import contact_sheet
 
+                found = choose(media, choice_of(options))
                 picture, lines = contact_sheet(media, found, decoder, encoder, facts, options)
             else:
-                rendered, lines = _one(media, found, decoder, encoder, facts, options)
+                rendered, lines = _one(media, chosen_place(media, options), decoder, encoder, facts, options)
                 picture = rendered.picture
     finally:
         decoder.close()
@@ -95,13 +93,13 @@ def _encoder(settings: Settings, to_file: bool) -> "tuple[Encoder, TerminalFacts
 
 
 def _one(
-    media: "Sequence[Medium]", found: "Found", decoder: "Decoder", encoder: "Encoder", facts: "TerminalFacts", options: Namespace
+    media: "Sequence[Medium]", place: Place, decoder: "Decoder", encoder: "Encoder", facts: "TerminalFacts", options: Namespace
 ) -> "Shown":
     from tview.pixels import open_image, render, render_native
 
-    header, reader = read_object(media, found.instance, settings_of(options))
+    header, reader = read_object(media, place.source_number, place.path, settings_of(options))
     image = open_image(header, reader, reader.size, decoder=decoder)
-    frame = image.read_frame(found.frame if found.frame is not None else (image.number_of_frames - 1) // 2)
+    frame = image.read_frame(place.frame if place.frame is not None else (image.number_of_frames - 1) // 2)
     view = view_for(options.window, frame, image)
     if options.size == "native":
         rendered = render_native(frame, view)

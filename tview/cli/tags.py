@@ -19,12 +19,12 @@ def arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> Exit:
     """Print them."""
     settings = settings_of(options)
-    from tview.catalog import choose, element_rows
-    from tview.cli.objects import choice_of, read_object
+    from tview.catalog import element_rows
+    from tview.cli.objects import chosen_place, read_object
 
     with opened(options.source) as media:
-        found = choose(media, choice_of(options))
-        header, _reader = read_object(media, found.instance, settings)
+        place = chosen_place(media, options)
+        header, _reader = read_object(media, place.source_number, place.path, settings)
         rows = [row for part in (header.meta, header.data_set) if part is not None for row in element_rows(part)]
     if options.find:
         word = options.find.casefold()
@@ -34,8 +34,8 @@ def run(options: Namespace) -> Exit:
     if options.json:
         record = {
             "schema": "tview/tags/1",
-            "path": safe(found.instance.path),
-            "source_number": found.instance.source_number,
+            "path": safe(place.path),
+            "source_number": place.source_number,
             "elements": [
                 {
                     "depth": row.depth,
@@ -50,7 +50,7 @@ def run(options: Namespace) -> Exit:
         }
         print(json.dumps(record, ensure_ascii=True))
         return Exit.FINE
-    print_lines([safe(f"# {found.instance.path}"), *(_line(row.depth, row.tag, row.vr, row.name, row.value) for row in rows)])
+    print_lines([safe(f"# {place.path}"), *(_line(row.depth, row.tag, row.vr, row.name, row.value) for row in rows)])
     return Exit.FINE
 
 
