@@ -10,6 +10,7 @@ import numpy as np
 
 from tview.pixels.arrays import Pixels
 
+Data = Any  # bytes or a view of shared memory: imagecodecs reads both, its stubs name bytes only
 _NEVER_WRITTEN = 0xA5
 
 
@@ -47,7 +48,7 @@ class Job:
         return {name: getattr(self, name) for name in Job.__slots__}
 
 
-def decode_stream(job: Job, stream: bytes, out: Pixels) -> tuple[str, int]:
+def decode_stream(job: Job, stream: Data, out: Pixels) -> tuple[str, int]:
     """Fill `out` (job.shape, job.dtype) with the pixels; gives the decoder that did it and the rows it could fill.
 
     Raises whatever the first decoder raised when none could.
@@ -92,7 +93,7 @@ def _place(decoded: Any, out: Pixels) -> None:
     np.copyto(out, array, casting="unsafe")
 
 
-def _jpeg8(job: Job, stream: bytes, out: Pixels) -> None:
+def _jpeg8(job: Job, stream: Data, out: Pixels) -> None:
     import imagecodecs
 
     if job.samples == 3:
@@ -104,13 +105,13 @@ def _jpeg8(job: Job, stream: bytes, out: Pixels) -> None:
         _place(imagecodecs.jpeg8_decode(stream, out=out), out)
 
 
-def _jpegsof3(job: Job, stream: bytes, out: Pixels) -> None:
+def _jpegsof3(job: Job, stream: Data, out: Pixels) -> None:
     import imagecodecs
 
     _place(imagecodecs.jpegsof3_decode(stream), out)
 
 
-def _jpegls(job: Job, stream: bytes, out: Pixels) -> int | None:
+def _jpegls(job: Job, stream: Data, out: Pixels) -> int | None:
     import imagecodecs
 
     if job.samples > 1:
@@ -133,26 +134,26 @@ def _jpegls(job: Job, stream: bytes, out: Pixels) -> int | None:
     return None
 
 
-def _jpeg2k(job: Job, stream: bytes, out: Pixels) -> None:
+def _jpeg2k(job: Job, stream: Data, out: Pixels) -> None:
     import imagecodecs
 
     threads = 2 if job.rows * job.columns > 1 << 20 else 1
     _place(imagecodecs.jpeg2k_decode(stream, numthreads=threads, out=out), out)
 
 
-def _htj2k(job: Job, stream: bytes, out: Pixels) -> None:
+def _htj2k(job: Job, stream: Data, out: Pixels) -> None:
     import imagecodecs
 
     _place(imagecodecs.htj2k_decode(stream), out)
 
 
-def _jpegxl(job: Job, stream: bytes, out: Pixels) -> None:
+def _jpegxl(job: Job, stream: Data, out: Pixels) -> None:
     import imagecodecs
 
     _place(imagecodecs.jpegxl_decode(stream, numthreads=1), out)
 
 
-def _packbits(job: Job, stream: bytes, out: Pixels) -> int:
+def _packbits(job: Job, stream: Data, out: Pixels) -> int:
     """RLE of PS3.5 annex G: one segment per byte plane of each sample, the highest byte first."""
     import imagecodecs
 
@@ -180,7 +181,7 @@ def _packbits(job: Job, stream: bytes, out: Pixels) -> int:
     return present // job.columns
 
 
-def _packbits_of_one_bit(job: Job, stream: bytes, out: Pixels) -> int:
+def _packbits_of_one_bit(job: Job, stream: Data, out: Pixels) -> int:
     (segment,) = _segments(stream, 1)
     bits = np.unpackbits(np.frombuffer(_unpack(segment, -(-out.size // 8)), np.uint8), bitorder="little")[: out.size]
     if bits.size < job.columns:
@@ -190,7 +191,7 @@ def _packbits_of_one_bit(job: Job, stream: bytes, out: Pixels) -> int:
     return int(bits.size // job.columns)
 
 
-def _unpack(segment: bytes, size: int) -> bytes:
+def _unpack(segment: Data, size: int) -> bytes:
     """One segment's bytes, at most `size`; those of a damaged one as far as it goes: PS3.5 G.3.2."""
     import imagecodecs
 
@@ -207,14 +208,14 @@ def _unpack(segment: bytes, size: int) -> bytes:
             out += segment[at + 1 : at + 2 + count]
             at += 2 + count
         elif count > 128:
-            out += segment[at + 1 : at + 2] * (257 - count)
+            out += bytes(segment[at + 1 : at + 2]) * (257 - count)
             at += 2
         else:
             at += 1
     return bytes(out[:size])
 
 
-def _segments(stream: bytes, expected: int) -> list[bytes]:
+def _segments(stream: Data, expected: int) -> list[Data]:
     header = np.frombuffer(stream, "<u4", 16)
     count = int(header[0])
     if count != expected:
@@ -226,7 +227,7 @@ def _segments(stream: bytes, expected: int) -> list[bytes]:
     return [stream[start:end] for start, end in pairwise(offsets)]
 
 
-def _pydicom(job: Job, stream: bytes, out: Pixels) -> None:
+def _pydicom(job: Job, stream: Data, out: Pixels) -> None:
     from pydicom.dataset import Dataset, FileMetaDataset
     from pydicom.encaps import encapsulate
     from pydicom.pixels.decoders.base import get_decoder
@@ -251,7 +252,7 @@ def _pydicom(job: Job, stream: bytes, out: Pixels) -> None:
     _place(array, out)
 
 
-_RUN: Mapping[str, Callable[[Job, bytes, Pixels], int | None]] = {
+_RUN: Mapping[str, Callable[[Job, Data, Pixels], int | None]] = {
     "imagecodecs.jpeg8": _jpeg8,
     "imagecodecs.jpegsof3": _jpegsof3,
     "imagecodecs.jpegls": _jpegls,

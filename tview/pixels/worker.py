@@ -97,7 +97,7 @@ class _Desk:
         job = Job(**{**message["job"], "decoders": tuple(message["job"]["decoders"])})
         self._import(job.decoders)
         assert self._region is not None
-        stream = self._region[: message["length"]]
+        stream = memoryview(self._region)[: message["length"]].toreadonly()
         count = job.nbytes // np.dtype(job.dtype).itemsize
         out = np.frombuffer(self._region, np.dtype(job.dtype), count, message["offset"]).reshape(job.shape)
         self._limit_memory(job.nbytes)
