@@ -107,6 +107,24 @@ def test_what_is_decoded_ahead_never_throws_out_one_another(make):
     store.close()
 
 
+def test_a_medium_that_fails_ends_neither_the_store_nor_its_thread(make):
+    shelf, gone = Shelf(make), {11, 12}
+
+    def load(key):
+        if key in gone:
+            raise OSError("medium gone")
+        return shelf(key)
+
+    store = FrameStore(load, ahead=3, behind=0)
+    store.look_at(range(100), 10, 1)
+    assert until(lambda: 13 in shelf.loaded)
+    with pytest.raises(OSError, match="gone"):
+        store.get(11)
+    gone.clear()
+    assert store.get(11).stored[0, 0] == 11
+    store.close()
+
+
 def test_after_closing_nothing_is_loaded(make):
     store = FrameStore(Shelf(make))
     store.close()

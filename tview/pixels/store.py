@@ -45,7 +45,7 @@ class FrameStore:
         """The frame, loaded in this thread when it is not kept and nobody else is at it.
 
         Raises:
-            PixelError: it cannot be loaded.
+            PixelError: it cannot be loaded. What else `load` raises comes through too, and is not remembered.
         """
         with self._changed:
             self._pinned = key
@@ -112,7 +112,10 @@ class FrameStore:
                         self._changed.wait()
                 if self._closed:
                     return
-            self._fetch(key)
+            try:
+                self._fetch(key)
+            except Exception:  # noqa: S112 - a door: what went wrong is told when the frame is looked at, and loaded again
+                continue
 
     def _fetch(self, key: Hashable) -> Frame | PixelError:
         found: Frame | PixelError | None = None
