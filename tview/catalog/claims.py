@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from tview.catalog.directory import Claim, Directory, read_directory
 from tview.catalog.facts import Facts, FactsReader, text, uid_of
@@ -22,14 +21,15 @@ _WITHOUT_LIST = frozenset(("file",))
 _LIST_IS_RARE = frozenset(("folder", "zip", "tar", "archive"))
 
 
-@dataclass(slots=True)
 class _Set:
     """One medium's DICOMDIRs."""
 
-    used: list[str]
-    state: str
-    records: int = 0
-    file_set_id: bytes | None = None
+    __slots__ = ("file_set_id", "records", "state", "used")
+
+    def __init__(self) -> None:
+        self.used: list[str] = []
+        self.state, self.records = "absent", 0
+        self.file_set_id: bytes | None = None
 
 
 class Claims:
@@ -50,7 +50,7 @@ class Claims:
         candidates = [entry for entry in entries if _is_named_dicomdir(entry.path)]
         if medium.start:
             candidates.sort(key=lambda entry: entry.path != medium.start)
-        found = _Set([], "absent")
+        found = _Set()
         for entry in candidates:
             self._read_one(number, medium, entry, found)
         if not candidates and medium.kind not in _WITHOUT_LIST:
@@ -110,14 +110,14 @@ class Claims:
             named = "/".join(part for part in parts if part) or f"record {place + 1}"
             facts = self._as_facts(number, claim, named, "missing", place, None)
             self._gatherer.claim(facts)
-            self._gatherer.notes.add(
+            self._tell(
+                number,
                 finding(
                     "referenced-file-missing",
                     path=named,
-                    source_number=number,
                     series_instance_uid=uid_of(facts.group.uid or b""),
                     sop_instance_uid=facts.sop_instance_uid,
-                )
+                ),
             )
         return repairs > 0
 
@@ -155,14 +155,14 @@ class Claims:
         claim = self._gatherer.unreadable((number, entry.path), "unsupported" if looked.kind == "encrypted" else "damaged")
         code = "object-encrypted" if looked.kind == "encrypted" else "object-unreadable"
         if claim is not None and entry.present >= entry.size and not any(told.code == code for told in looked.findings):
-            self._gatherer.notes.add(
+            self._tell(
+                number,
                 finding(
                     code,
                     path=entry.path,
-                    source_number=number,
                     series_instance_uid=uid_of(claim.group.uid or b""),
                     sop_instance_uid=claim.sop_instance_uid,
-                )
+                ),
             )
 
     def unlisted(self, facts: Facts) -> None:
@@ -173,7 +173,7 @@ class Claims:
             self._tell(facts.source_number, finding(code, path=facts.path), fold=code)
 
     def _tell(self, number: int, told: Finding, fold: object = None) -> None:
-        self._gatherer.notes.add(replace(told, source_number=number), fold=None if fold is None else (number, fold))
+        self._gatherer.notes.add(told, number, fold)
 
 
 def _is_named_dicomdir(path: str) -> bool:

@@ -1,6 +1,5 @@
 """Digests of every file: what could be read of it, in burn order."""
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -52,6 +51,8 @@ def digest_of(medium: Medium, entry: Entry, algorithm: str) -> Digest:
     Raises:
         MediumError: the medium has gone away.
     """
+    import hashlib  # 2 ms of start-up that only --hash needs
+
     digest = hashlib.new(algorithm, usedforsecurity=False)
     count, offset = 0, 0
     unreadable: list[tuple[int, int]] = []

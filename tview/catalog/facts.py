@@ -2,15 +2,16 @@
 
 import struct
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from tview.dicom import tags as t
 from tview.dicom.character_sets import character_set, decode
-from tview.dicom.fixed import GE_B_VALUE, SIEMENS_B_VALUE
+from tview.dicom.fixed import GE_B_VALUE, SIEMENS_B_VALUE, Likeness
 from tview.dicom.values import PersonName, person_name, text_integers, text_numbers
 from tview.text import SafeText, safe
 
 Raw = bytes | None
+_Shared = TypeVar("_Shared", "Identity", "Exam", "Group")
 
 
 class Identity(NamedTuple):
@@ -48,34 +49,77 @@ class Group(NamedTuple):
     date: Raw
     body_part: Raw
     protocol: Raw
-    laterality: Raw
+    image_laterality: Raw
+    series_laterality: Raw
     view_position: Raw
     intent: Raw
     contrast: Raw
     thickness: Raw
-    spacing_between: Raw
     sequence: Raw
     scanning: Raw
+    kernel: Raw
     promised: Raw
-    promised_in_study: Raw
-    manufacturer: Raw
+
+    @property
+    def laterality(self) -> Raw:
+        """The image's side, else the series'."""
+        return self.image_laterality or self.series_laterality
 
 
 class Axes(NamedTuple):
-    """Raw values that may be a fourth dimension, in the order in which they are tried."""
+    """Raw values that may be a fourth dimension."""
 
     temporal_position: Raw
     trigger_delay: Raw
     trigger_time: Raw
     echo_number: Raw
     echo_time: Raw
-    b_value: Raw
+    standard_b_value: Raw  # FD
+    ge_b_value: Raw
+    siemens_b_value: Raw
     direction: Raw
     inversion_time: Raw
     kernel: Raw
     acquisition_number: Raw
+    acquisition_date_time: Raw
     acquisition_time: Raw
     content_time: Raw
+
+    @property
+    def b_value(self) -> Raw:
+        """Diffusion b-value as digits, from wherever it is."""
+        if self.standard_b_value and len(self.standard_b_value) == 8:
+            return b"%g" % struct.unpack("<d", self.standard_b_value)[0]
+        return self.ge_b_value or self.siemens_b_value
+
+
+_IDENTITY = (t.SPECIFIC_CHARACTER_SET, t.PATIENT_NAME, t.PATIENT_ID, t.ISSUER_OF_PATIENT_ID, t.PATIENT_BIRTH_DATE, t.PATIENT_SEX)
+_EXAM = (
+    t.SPECIFIC_CHARACTER_SET, t.STUDY_INSTANCE_UID, t.STUDY_DATE, t.STUDY_TIME, t.STUDY_DESCRIPTION, t.ACCESSION_NUMBER, t.INSTITUTION_NAME,
+    t.PATIENT_AGE,
+)  # fmt: skip
+_GROUP = (
+    t.SPECIFIC_CHARACTER_SET, t.SERIES_INSTANCE_UID, t.SERIES_NUMBER, t.SERIES_DESCRIPTION, t.MODALITY, t.SERIES_DATE, t.BODY_PART_EXAMINED,
+    t.PROTOCOL_NAME, t.IMAGE_LATERALITY, t.LATERALITY, t.VIEW_POSITION, t.PRESENTATION_INTENT_TYPE, t.CONTRAST_BOLUS_AGENT,
+    t.SLICE_THICKNESS, t.SEQUENCE_NAME, t.SCANNING_SEQUENCE, t.CONVOLUTION_KERNEL, t.NUMBER_OF_SERIES_RELATED_INSTANCES,
+)  # fmt: skip
+_AXES = (
+    t.TEMPORAL_POSITION_IDENTIFIER, t.NOMINAL_CARDIAC_TRIGGER_DELAY_TIME, t.TRIGGER_TIME, t.ECHO_NUMBERS, t.ECHO_TIME, t.DIFFUSION_B_VALUE,
+    GE_B_VALUE, SIEMENS_B_VALUE, t.DIFFUSION_GRADIENT_ORIENTATION, t.INVERSION_TIME, t.CONVOLUTION_KERNEL, t.ACQUISITION_NUMBER,
+    t.ACQUISITION_DATE_TIME, t.ACQUISITION_TIME, t.CONTENT_TIME,
+)  # fmt: skip
+_REST = (
+    t.SOP_INSTANCE_UID, t.SOP_CLASS_UID, t.INSTANCE_NUMBER, t.NUMBER_OF_FRAMES, t.ROWS, t.COLUMNS, t.PIXEL_SPACING, t.IMAGER_PIXEL_SPACING,
+    t.IMAGE_ORIENTATION_PATIENT, t.IMAGE_POSITION_PATIENT, t.IMAGE_TYPE, t.FRAME_OF_REFERENCE_UID, t.CONCATENATION_UID,
+    t.IN_CONCATENATION_NUMBER,
+)  # fmt: skip
+_ALL = (*_IDENTITY, *_EXAM, *_GROUP, *_AXES, *_REST)
+_SHARED_TAGS = frozenset((*_IDENTITY, *_EXAM, *_GROUP))
+_PLACES = {tag: tuple(place for place, other in enumerate(_ALL) if other == tag) for tag in (*_AXES, *_REST)}
+_TO_EXAM = len(_IDENTITY)
+_TO_GROUP = _TO_EXAM + len(_EXAM)
+_TO_AXES = _TO_GROUP + len(_GROUP)
+_TO_REST = _TO_AXES + len(_AXES)
 
 
 class Facts(NamedTuple):
@@ -115,13 +159,18 @@ class FactsReader:
     """Reads facts, sharing equal values. For one thread."""
 
     def __init__(self) -> None:
-        self._identities: dict[tuple[Raw, ...], Identity] = {}
-        self._exams: dict[tuple[Raw, ...], Exam] = {}
-        self._groups: dict[tuple[Raw, ...], Group] = {}
+        self._shared: dict[tuple[Raw, ...], tuple[Raw, ...]] = {}
         self._numbers: dict[bytes, tuple[float, ...]] = {}
         self._uids: dict[bytes, str | None] = {}
         self._types: dict[bytes, tuple[str, ...]] = {}
         self._raw: dict[Raw, Raw] = {}
+        self._like: Likeness | None = None
+        self._last: list[Raw] = []
+        self._varying: list[tuple[int, tuple[int, ...]]] = []
+        nothing: Raw = None
+        self._identity = Identity._make([nothing] * len(_IDENTITY))
+        self._exam = Exam._make([nothing] * len(_EXAM))
+        self._group = Group._make([nothing] * len(_GROUP))
 
     def read(
         self,
@@ -136,62 +185,57 @@ class FactsReader:
         has_pixels: bool,
         is_read: bool = True,
         in_dicomdir: bool = False,
+        like: Likeness | None = None,
     ) -> Facts:
         """The facts in the raw values of SCAN_TAGS; numbers of binary VRs are little endian."""
-        get = values.get
-        charset = get(t.SPECIFIC_CHARACTER_SET)
-        who = (charset, get(t.PATIENT_NAME), get(t.PATIENT_ID), get(t.ISSUER_OF_PATIENT_ID), get(t.PATIENT_BIRTH_DATE), get(t.PATIENT_SEX))
-        exam = (
-            charset, get(t.STUDY_INSTANCE_UID), get(t.STUDY_DATE), get(t.STUDY_TIME), get(t.STUDY_DESCRIPTION), get(t.ACCESSION_NUMBER),
-            get(t.INSTITUTION_NAME), get(t.PATIENT_AGE),
-        )  # fmt: skip
-        group = (
-            charset, get(t.SERIES_INSTANCE_UID), get(t.SERIES_NUMBER), get(t.SERIES_DESCRIPTION), get(t.MODALITY), get(t.SERIES_DATE),
-            get(t.BODY_PART_EXAMINED), get(t.PROTOCOL_NAME), get(t.IMAGE_LATERALITY) or get(t.LATERALITY), get(t.VIEW_POSITION),
-            get(t.PRESENTATION_INTENT_TYPE), get(t.CONTRAST_BOLUS_AGENT), get(t.SLICE_THICKNESS), get(t.SPACING_BETWEEN_SLICES),
-            get(t.SEQUENCE_NAME), get(t.SCANNING_SEQUENCE), get(t.NUMBER_OF_SERIES_RELATED_INSTANCES),
-            get(t.NUMBER_OF_STUDY_RELATED_INSTANCES), get(t.MANUFACTURER),
-        )  # fmt: skip
-        identity = self._identities.get(who)
-        if identity is None:
-            identity = self._identities[who] = Identity._make(who)
-        study = self._exams.get(exam)
-        if study is None:
-            study = self._exams[exam] = Exam._make(exam)
-        series = self._groups.get(group)
-        if series is None:
-            series = self._groups[group] = Group._make(group)
-        share, numbers = self._raw.setdefault, self._known_numbers
-        b_value = get(t.DIFFUSION_B_VALUE) or get(GE_B_VALUE) or get(SIEMENS_B_VALUE)
-        when = get(t.ACQUISITION_DATE_TIME) or get(t.ACQUISITION_TIME)
-        delay, echo, kernel = get(t.NOMINAL_CARDIAC_TRIGGER_DELAY_TIME), get(t.ECHO_TIME), get(t.CONVOLUTION_KERNEL)
-        axes = Axes(
-            get(t.TEMPORAL_POSITION_IDENTIFIER), delay, get(t.TRIGGER_TIME), get(t.ECHO_NUMBERS), share(echo, echo),
-            share(b_value, b_value), get(t.DIFFUSION_GRADIENT_ORIENTATION), get(t.INVERSION_TIME), share(kernel, kernel),
-            get(t.ACQUISITION_NUMBER), when, get(t.CONTENT_TIME),
-        )  # fmt: skip
-        rows, columns, position = get(t.ROWS), get(t.COLUMNS), get(t.IMAGE_POSITION_PATIENT)
-        instance, frames, frame_of_reference = get(t.INSTANCE_NUMBER), get(t.NUMBER_OF_FRAMES), get(t.FRAME_OF_REFERENCE_UID)
-        concatenated = get(t.CONCATENATION_UID)
+        if like is not None and like is self._like:
+            raw = self._last
+            for tag, places in self._varying:
+                value = values.get(tag)
+                for place in places:
+                    raw[place] = value
+        else:
+            raw = self._last = list(map(values.get, _ALL))
+            self._like = None
+            self._look_at_shared(raw)
+            if like is not None and _SHARED_TAGS.isdisjoint(like.varying):
+                self._like, self._varying = like, [(tag, _PLACES[tag]) for tag in like.varying if tag in _PLACES]
+        (
+            instance_uid, class_uid, instance, frames, rows, columns, spacing, imager_spacing, orientation, position, image_type,
+            frame_of_reference, concatenation, part,
+        ) = raw[_TO_REST:]  # fmt: skip
         return Facts(
-            source_number, path, size, state, identity, study, series, axes,
-            self.uid(get(t.SOP_INSTANCE_UID), keep=False), self.uid(get(t.SOP_CLASS_UID)), syntax,
+            source_number, path, size, state, self._identity, self._exam, self._group, Axes._make(raw[_TO_AXES:_TO_REST]),
+            uid_of(instance_uid) if instance_uid else None, self.uid(class_uid), syntax,
             integer(instance) if instance else None,
             integer(frames) if frames else None,
             _US(rows)[0] if rows and len(rows) >= 2 else None, _US(columns)[0] if columns and len(columns) >= 2 else None,
-            numbers(get(t.PIXEL_SPACING) or get(t.IMAGER_PIXEL_SPACING)), numbers(get(t.IMAGE_ORIENTATION_PATIENT)),
-            _three(position) if position else (),
-            self._image_type(get(t.IMAGE_TYPE)), share(frame_of_reference, frame_of_reference),
-            (self.uid(concatenated) or "", integer(get(t.IN_CONCATENATION_NUMBER), 2) or 0) if concatenated else None,
+            self._known_numbers(spacing or imager_spacing), self._known_numbers(orientation), _three(position) if position else (),
+            self._image_type(image_type), self._raw.setdefault(frame_of_reference, frame_of_reference),
+            (self.uid(concatenation) or "", integer(part, 2) or 0) if concatenation else None,
             has_pixels, order, is_read, in_dicomdir,
         )  # fmt: skip
 
-    def uid(self, raw: Raw, keep: bool = True) -> str | None:
+    def _look_at_shared(self, raw: list[Raw]) -> None:
+        """Files of a series follow one another, so the last one's are tried first."""
+        who, exam, group = tuple(raw[:_TO_EXAM]), tuple(raw[_TO_EXAM:_TO_GROUP]), tuple(raw[_TO_GROUP:_TO_AXES])
+        if who != self._identity:
+            self._identity = self._share(Identity, who)
+        if exam != self._exam:
+            self._exam = self._share(Exam, exam)
+        if group != self._group:
+            self._group = self._share(Group, group)
+
+    def _share(self, kind: type[_Shared], raw: tuple[Raw, ...]) -> _Shared:
+        known = self._shared.get(raw)
+        if type(known) is not kind:
+            known = self._shared[raw] = kind(*raw)
+        return known
+
+    def uid(self, raw: Raw) -> str | None:
         """A UID without padding, printable; None when empty."""
         if not raw:
             return None
-        if not keep:
-            return uid_of(raw)
         known = self._uids.get(raw, "")
         if known == "":
             known = self._uids[raw] = uid_of(raw)

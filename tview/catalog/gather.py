@@ -4,7 +4,6 @@ Only series that have changed are made anew, so a snapshot costs what is new in 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import count
 
 from tview.catalog.facts import Facts, Identity, text
@@ -19,19 +18,23 @@ from tview.text import safe
 Address = tuple[int, str]
 
 
-@dataclass(slots=True)
 class _Exam:
     """One study in the making."""
 
-    series: dict[str, SeriesGroup] = field(default_factory=dict)
+    __slots__ = ("series",)
+
+    def __init__(self) -> None:
+        self.series: dict[str, SeriesGroup] = {}
 
 
-@dataclass(slots=True)
 class _Person:
-    """One patient in the making."""
+    """One patient in the making, with how often each spelling of who it is was met."""
 
-    identities: dict[Identity, int] = field(default_factory=dict)
-    exams: dict[str, _Exam] = field(default_factory=dict)
+    __slots__ = ("exams", "identities")
+
+    def __init__(self) -> None:
+        self.identities: dict[Identity, int] = {}
+        self.exams: dict[str, _Exam] = {}
 
 
 class Gatherer:
@@ -116,10 +119,8 @@ class Gatherer:
         source, path = header.source_number, header.path
         if patient_key(claim.identity) != patient_key(header.identity) and any(claim.identity[1:3]):
             listed, own = (f"{name} {number}".strip() for name, number in (_who(claim.identity), _who(header.identity)))
-            self.notes.add(
-                finding("directory-other-patient", path=path, source_number=source, listed=listed, own=own),
-                fold=(source, "who", listed, own),
-            )
+            told = finding("directory-other-patient", path=path, listed=listed, own=own)
+            self.notes.add(told, source, fold=("who", listed, own))
         for what, listed_value, own_value in (
             ("SOP Instance UID", claim.sop_instance_uid, header.sop_instance_uid),
             ("SOP Class UID", claim.sop_class_uid, header.sop_class_uid),
@@ -128,10 +129,8 @@ class Gatherer:
             ("Series Instance UID", _uid(claim.group.uid), _uid(header.group.uid)),
         ):
             if listed_value and own_value and listed_value != own_value:
-                self.notes.add(
-                    finding("directory-disagrees", path=path, source_number=source, what=what, listed=listed_value, own=own_value),
-                    fold=(source, what) if "Instance" not in what else (source, what, listed_value, own_value),
-                )
+                told = finding("directory-disagrees", path=path, what=what, listed=listed_value, own=own_value)
+                self.notes.add(told, source, fold=what if "Instance" not in what else (what, listed_value, own_value))
 
     # --- snapshots ----------------------------------------------------------------------------------------------
 
@@ -215,13 +214,11 @@ def _numbered(patients: Sequence[Patient]) -> tuple[Patient, ...]:
     """Studies and series with their numbers, which run through the whole list: one number means one series."""
     study_number, series_number = count(1), count(1)
     return tuple(
-        replace(
-            patient,
+        patient._replace(
             studies=tuple(
-                replace(
-                    study,
+                study._replace(
                     number_in_list=next(study_number),
-                    series=tuple(replace(one, number_in_list=next(series_number)) for one in study.series),
+                    series=tuple(one._replace(number_in_list=next(series_number)) for one in study.series),
                 )
                 for study in patient.studies
             ),

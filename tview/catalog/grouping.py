@@ -90,7 +90,7 @@ class SeriesGroup:
         planes = {plane_of(pile.placed[0].facts.orientation) for pile in piles if not pile.is_scout} if kind == "image" else set()
         plane = planes.pop() if len(planes) == 1 else None
         thickness, spacing = slice_thickness(group), main.spacing_mm
-        how, agent = technique(group, main), contrast(group)
+        how, agent = technique(group), contrast(group)
         modality = text(group.modality)
         classes = tuple(dict.fromkeys(facts.sop_class_uid for facts in shown if facts.sop_class_uid))
         words = series_words(group, plane, thickness if plane else None, spacing, how, agent) if kind == "image" else ""

@@ -13,13 +13,14 @@ from tview.dicom.header import begins_like_dicom, read_header
 from tview.dicom.limits import Limits
 from tview.dicom.preamble import preamble_findings
 from tview.dicom.skeleton import HeaderReader
-from tview.errors import DicomError, Finding, finding
+from tview.errors import DicomError, Finding, Severity, finding
 from tview.media import Entry, Medium
 
 FIRST_BYTES = 16384
 _TAIL = 512
 _END_OF_PIXELS = b"\xfe\xff\xdd\xe0\0\0\0\0"
 _NO_PREAMBLE = bytes(128)
+_LENGTH_TAGS = (t.ROWS, t.COLUMNS, t.BITS_ALLOCATED, t.SAMPLES_PER_PIXEL, t.NUMBER_OF_FRAMES, t.PHOTOMETRIC_INTERPRETATION)
 _HALF_SAMPLED = frozenset((b"YBR_FULL_422", b"YBR_PARTIAL_422"))
 
 
@@ -37,6 +38,8 @@ class Looker:
     def __init__(self, facts: FactsReader, limits: Limits) -> None:
         self._facts, self._limits = facts, limits
         self._headers = HeaderReader()
+        self._preambles: dict[bytes, tuple[Finding, ...]] = {}
+        self._lengths: dict[tuple[bytes | None, ...], int] = {}
 
     def look(self, number: int, medium: Medium, entry: Entry) -> Looked:
         """The first bytes are read, more only where the header is longer, and the last ones of compressed pictures.
@@ -64,7 +67,7 @@ class Looker:
                 )
             findings = fixed.findings
         elif data[:128] != _NO_PREAMBLE:
-            findings = preamble_findings(data[:128], entry.path)
+            findings = self._about_preamble(data[:128], entry.path)
         values = fixed.values
         class_uid = self._facts.uid(values.get(t.SOP_CLASS_UID))
         if class_uid == uids.MEDIA_STORAGE_DIRECTORY_STORAGE:
@@ -90,8 +93,18 @@ class Looker:
             state=state,
             order=entry.order,
             has_pixels=has_pixels,
+            like=fixed.like,
         )
         return Looked(facts, "", findings)
+
+    def _about_preamble(self, preamble: bytes, path: str) -> tuple[Finding, ...]:
+        """What is odd about it. Notes of one kind are told at the first file's path: thousands of files have the same."""
+        known = self._preambles.get(preamble)
+        if known is None:
+            known = preamble_findings(preamble, path)
+            if len(self._preambles) < 64 and all(told.severity is Severity.INFO for told in known):
+                self._preambles[preamble] = known
+        return known
 
     def _harm(self, fixed: Fixed, medium: Medium, entry: Entry, has_pixels: bool) -> Finding | None:
         """What the bytes that are there lack of what the header promises; None when nothing."""
@@ -106,7 +119,7 @@ class Looker:
         facts = uids.transfer_syntax(fixed.transfer_syntax_uid)
         if length < 0 or (not fixed.pixel_offset and facts is not None and facts.encapsulated):
             return self._open_end(fixed, medium, entry)
-        promised = native_length(fixed.values) if facts is None or not facts.encapsulated else 0
+        promised = self._native_length(fixed.values) if facts is None or not facts.encapsulated else 0
         start = fixed.pixel_offset or fixed.position
         if fixed.pixel_offset and start + length > entry.present:
             return finding("object-cut-off", path=entry.path, have=entry.present, want=start + length)
@@ -114,6 +127,13 @@ class Looker:
         if promised > room:
             return finding("pixels-fewer", path=entry.path, have=room, want=promised)
         return None
+
+    def _native_length(self, values: dict[int, bytes]) -> int:
+        key = tuple(map(values.get, _LENGTH_TAGS))
+        known = self._lengths.get(key)
+        if known is None:
+            known = self._lengths[key] = native_length(values)
+        return known
 
     def _open_end(self, fixed: Fixed, medium: Medium, entry: Entry) -> Finding | None:
         """Compressed pixel data end in a delimiter; what follows that, if anything, is short."""

@@ -1,9 +1,11 @@
 """What is on the media, as frozen values: Catalog > Patient > Study > Series > Stack > Instance, and every other file beside them.
 
 Text has passed the gate; None means that the file does not say. Paths are addresses as a medium has them and pass the gate when shown.
+
+They are named tuples: one is made in a third of the time of a frozen dataclass, which counts for objects, and its class is, which counts
+for the start of every command (0.5 to 1 ms each).
 """
 
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from tview.errors import Finding, Severity
@@ -19,7 +21,6 @@ class Place(NamedTuple):
     path: str
 
 
-# One for every object of a disc: a named tuple is made three times as fast as a frozen dataclass.
 class Instance(NamedTuple):
     """One object, or one that the DICOMDIR promises and the medium lacks (`state` "missing").
 
@@ -45,8 +46,7 @@ class Instance(NamedTuple):
     is_read: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(NamedTuple):
     """A jump between two neighbours of a stack: `gap_mm` more than the distance between slices, room for `missing` of them.
 
     `after` is the place in the stack before the gap, counted from 1; the numbers are the neighbours' Instance Numbers.
@@ -60,8 +60,7 @@ class Gap:
     number_after: int | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Stack:
+class Stack(NamedTuple):
     """Images that scroll as one. `reason` says in words why its series is split, and is None when it is not; `sorted_by` what orders it."""
 
     key: str
@@ -84,8 +83,7 @@ class Stack:
         return present[len(present) // 2] if present else None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Series:
+class Series(NamedTuple):
     """One series with its stacks, the one to open first being `main_stack`.
 
     `kind` is one of `tview.dicom`'s kinds ("image", "report", …), "" for a private class. `plane` to `phase` are what tells it from its
@@ -140,8 +138,7 @@ class Series:
         return tuple(instance for stack in self.stacks for instance in stack.instances)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Study:
+class Study(NamedTuple):
     """One exam."""
 
     key: str
@@ -161,8 +158,7 @@ class Study:
     damaged_count: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Patient:
+class Patient(NamedTuple):
     """One person, as far as name and ID tell. `shown_name` is written family, given, with script groups; None when there is no name."""
 
     key: str
@@ -184,8 +180,7 @@ class OtherFile(NamedTuple):
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class FileSet:
+class FileSet(NamedTuple):
     """The DICOMDIR of a medium: its path, and whether it was "used", "repaired", is "absent" or "unusable"."""
 
     dicomdir: str | None
@@ -194,8 +189,7 @@ class FileSet:
     records: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(NamedTuple):
     """How much there is."""
 
     patients: int = 0
@@ -209,15 +203,14 @@ class Counts:
     other_files: int = 0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Catalog:
+class Catalog(NamedTuple):
     """A snapshot of everything found so far; `complete` on the last one. `file_sets` has one for each medium."""
 
     patients: tuple[Patient, ...] = ()
     other_files: tuple[OtherFile, ...] = ()
     file_sets: tuple[FileSet, ...] = ()
     findings: tuple[Finding, ...] = ()
-    counts: Counts = field(default_factory=Counts)
+    counts: Counts = Counts()
     complete: bool = False
     files_read: int = 0
     files_total: int = 0

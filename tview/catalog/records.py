@@ -4,7 +4,6 @@ Unknown is None, never "". Text has passed the gate; a path too, so `--path` tak
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 from tview.catalog.digests import Digests
@@ -23,7 +22,7 @@ def catalog_record(catalog: Catalog, media: Sequence[Medium], digests: Digests |
     digests = digests or {}
     harmed = _harmed(catalog, digests)
     states = {address: "damaged" for address in harmed if harmed[address].code == "object-unreadable-range"}
-    counts = asdict(catalog.counts)
+    counts = catalog.counts._asdict()
     counts["damaged"] += len(states)
     return {
         "schema": SCHEMA,

@@ -21,9 +21,7 @@ _MAGIC = (
     (b"\0\0\1\xb3", "video"), (b"\x1aE\xdf\xa3", "video"), (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "video"), (b"OggS", "audio"),
     (b"ID3", "audio"), (b"FWS", "video"), (b"CWS", "video"), (b"\xff\x4f\xff\x51", "jpeg"), (b"\0\0\0\x0cjP  ", "jpeg"),
 )  # fmt: skip
-_MARKUP = re.compile(
-    rb"\s*(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|script|frameset|meta\b)", re.IGNORECASE | re.DOTALL
-)
+_MARKUP = rb"\s*(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|script|frameset|meta\b)"
 _CONTROLS = bytes(range(9)) + b"\x0b" + bytes(range(0x0E, 0x1B)) + bytes(range(0x1C, 0x20)) + b"\x7f"
 _ENVELOPED = bytes.fromhex("06092a864886f70d010703")  # 1.2.840.113549.1.7.3, CMS enveloped data (PS3.15 annex B.8)
 
@@ -61,7 +59,7 @@ def _text_kind(head: bytes) -> str:
         text = head
     else:
         return "data"
-    if _MARKUP.match(text[:4096]):
+    if re.match(_MARKUP, text[:4096], re.IGNORECASE | re.DOTALL):
         return "html"
     start = text.lstrip(b"\xef\xbb\xbf \t\r\n")[:64].lower()
     if start.startswith((b"<?xml", b"<!doctype", b"<svg")):

@@ -1,9 +1,7 @@
 """From the objects of a series to stacks that scroll as one: what splits a series, what orders a stack, and what is missing in it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
-from statistics import median
 from typing import NamedTuple
 
 from tview.catalog.axes import Axis, rows_of
@@ -33,18 +31,25 @@ class Placed(NamedTuple):
     position_mm: float | None
 
 
-@dataclass(slots=True)
 class Pile:
     """A stack in the making: its objects in order, and the words for what it is."""
 
-    key: str
-    placed: list[Placed]
-    sorted_by: SafeText
-    features: dict[str, str] = field(default_factory=dict)
-    gaps: tuple[Gap, ...] = ()
-    spacing_mm: float | None = None
-    axis: Axis | None = None
-    row_words: SafeText | None = None
+    __slots__ = ("axis", "features", "gaps", "key", "placed", "row_words", "sorted_by", "spacing_mm")
+
+    def __init__(
+        self,
+        key: str,
+        placed: list[Placed],
+        sorted_by: SafeText,
+        features: dict[str, str],
+        *,
+        gaps: tuple[Gap, ...] = (),
+        spacing_mm: float | None = None,
+        axis: Axis | None = None,
+        row_words: SafeText | None = None,
+    ) -> None:
+        self.key, self.placed, self.sorted_by, self.features = key, placed, sorted_by, features
+        self.gaps, self.spacing_mm, self.axis, self.row_words = gaps, spacing_mm, axis, row_words
 
     @property
     def is_scout(self) -> bool:
@@ -219,15 +224,19 @@ def _by_position(name: str, members: list[Facts], normal: Vector, features: dict
             numbered, sorted_by = _by_number([facts for _, facts in row])
             placed = [Placed(facts, places[0]) for facts, _ in numbered]
         else:
-            row.sort(key=lambda member: (member[0], member[1].instance_number or 0, member[1].order))
+            is_single = len({index for index, _ in row}) == len(row)
+            if not is_single:
+                row.sort(key=lambda member: (member[0], member[1].instance_number or 0, member[1].order))
             placed = [Placed(facts, places[index]) for index, facts in row]
             if _falling(placed):
                 placed.reverse()
             sorted_by = safe(translate(_("position along the normal")))
-            if len({index for index, _ in row}) < len(row):
+            if not is_single:
                 sorted_by = safe(translate(_("position along the normal, then instance number")))
         spacing, gaps = _gaps(placed)
-        piles.append(Pile(f"{name}|{number}" if len(rows) > 1 else name, placed, sorted_by, dict(features), gaps, spacing, axis, words))
+        key = f"{name}|{number}" if len(rows) > 1 else name
+        pile = Pile(key, placed, sorted_by, dict(features), gaps=gaps, spacing_mm=spacing, axis=axis, row_words=words)
+        piles.append(pile)
     return piles
 
 
@@ -251,7 +260,7 @@ def _gaps(placed: list[Placed]) -> tuple[float | None, tuple[Gap, ...]]:
             steps.append((step, place, a, b))
     if len(steps) < 2:
         return (steps[0][0] if steps else None), ()
-    usual = median(step for step, *_ in steps)
+    usual = sorted(step for step, *_ in steps)[(len(steps) - 1) // 2]
     gaps = tuple(
         Gap(place, step - usual, usual, max(1, round(step / usual) - 1), a.facts.instance_number, b.facts.instance_number)
         for step, place, a, b in steps

@@ -3,7 +3,6 @@
 import re
 
 from tview.catalog.facts import Exam, Group, Identity, name_of, text
-from tview.catalog.stacks import Pile
 from tview.dicom.values import text_numbers
 from tview.text import SafeText, safe, translate
 
@@ -73,10 +72,9 @@ def contrast(group: Group) -> SafeText | None:
     return agent if agent is not None and agent.upper().strip() not in _NO_CONTRAST else None
 
 
-def technique(group: Group, pile: Pile | None) -> SafeText | None:
+def technique(group: Group) -> SafeText | None:
     """The kernel of a CT, the sequence of an MR."""
-    kernel = text(pile.placed[0].facts.axes.kernel) if pile and pile.placed else None
-    return kernel or text(group.sequence) or text(group.scanning)
+    return text(group.kernel) or text(group.sequence) or text(group.scanning)
 
 
 def series_words(

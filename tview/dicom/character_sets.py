@@ -4,8 +4,8 @@ Where the declaration is missing or wrong the text is read anyway, and the readi
 """
 
 import re
-from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 # Defined terms to Python codecs. What stands in G0 is ASCII except where noted.
 _SINGLE = {
@@ -37,8 +37,7 @@ _RESETS = frozenset(b"\r\n\f\t\\^=")
 _CONTROLS = frozenset(range(0x20))
 
 
-@dataclass(frozen=True, slots=True)
-class CharacterSet:
+class CharacterSet(NamedTuple):
     """What a data set declares. `codec` reads everything unless code extensions are in use."""
 
     declared: tuple[str, ...]
@@ -47,8 +46,7 @@ class CharacterSet:
     known: bool  # every term is one of PS3.3 C.12.1.1.2, spelling mistakes of the wild included
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(NamedTuple):
     """Text, and how it had to be read: None as declared, "undeclared", "misdeclared" (`codec` says as what), or "undecodable" in part."""
 
     text: str

@@ -1,7 +1,7 @@
 """A data set: elements of a file or an item. Values stay bytes until they are asked for; nothing that is asked for raises."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tview.dicom import values
 from tview.dicom.buffer import Buffer
@@ -15,8 +15,7 @@ from tview.text import SafeText, safe, safe_lines
 _CONTROL = frozenset(range(0x20)) - frozenset(b"\t\n\f\r\x1b")
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(NamedTuple):
     """One element as it stands in the file (in the inflated stream of a deflated one). `value` is None for sequences and long values."""
 
     tag: int

@@ -1,7 +1,6 @@
 """pydicom's reader, for headers that the walk cannot finish. Imported only then: it costs a quarter of a second."""
 
 import io
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tview.dicom.buffer import Buffer, ReadAt
@@ -31,7 +30,7 @@ def read_with_pydicom(header: "Header", read_at: ReadAt, size: int) -> "Header |
         return None
     from tview.dicom.header import PixelElement
 
-    return replace(header, data_set=data_set, pixel_element=PixelElement(*pixel) if pixel else header.pixel_element, how="dcmread")
+    return header._replace(data_set=data_set, pixel_element=PixelElement(*pixel) if pixel else header.pixel_element, how="dcmread")
 
 
 def _convert(source: "Dataset", buffer: Buffer, parent: DataSet | None, depth: int) -> tuple[DataSet, tuple[int, str, int, int] | None]:

@@ -54,6 +54,14 @@ class Fixed(NamedTuple):
     position: int  # how far the walk came: a pixel value cannot begin earlier
     findings: tuple[Finding, ...] = ()
     complete: bool = True  # the walk saw everything before the pixel data
+    like: "Likeness | None" = None
+
+
+class Likeness(NamedTuple):
+    """Files with the same `values` have the same values but for those of the tags that vary."""
+
+    values: dict[int, bytes]
+    varying: tuple[int, ...]
 
 
 class _More(Exception):

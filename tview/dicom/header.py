@@ -1,8 +1,9 @@
 """The whole header of a file, up to its pixel data, from any encoding PS3.5 knows and most that it does not."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
+from typing import NamedTuple
 
 from tview.dicom import uids
 from tview.dicom.buffer import Buffer, ReadAt
@@ -15,8 +16,7 @@ from tview.dicom.walk import LONG, SHORT, Budget, Found, Layout, walk
 from tview.errors import DicomError, Finding, finding
 
 
-@dataclass(frozen=True, slots=True)
-class PixelElement:
+class PixelElement(NamedTuple):
     """Where the pixel data are. `length` is -1 when undefined: the value then is a sequence of fragments (`tview.dicom.encapsulated`)."""
 
     tag: int
@@ -25,8 +25,7 @@ class PixelElement:
     length: int
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """What a file says before its pixel data.
 
     Offsets count in the file, or in the inflated stream when the data set is deflated: `inflated` reads that one. `transfer_syntax_uid` is
@@ -103,7 +102,7 @@ def _read(read_at: ReadAt, size: int, path: str | None, limits: Limits) -> Heade
     findings += _notes(budget, path)
     if found.stuck and header.how == "walk":
         findings.append(finding("header-unreadable", path=path, range=(found.end, max(0, size - found.end))))
-    return replace(header, findings=tuple(findings))
+    return header._replace(findings=tuple(findings))
 
 
 def _start_of_meta(buffer: Buffer) -> tuple[int, bytes]:

@@ -1,10 +1,9 @@
 """How much of a hostile file is taken seriously."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """Caps on one data set. What goes beyond is cut off and told, or refused."""
 
     depth: int = 64

@@ -1,89 +1,77 @@
-"""The scan of many files: one header tells where the values of the next one are, if its element headers are the same bytes.
+"""The scan of many files: one header tells where the values of the next one are, where its bytes are the same.
 
-A series has the same elements in every file, most with the same lengths. The bytes between two elements whose lengths vary are one run: a
-masked comparison checks all its element headers at once, and its values are cut out in one call. What varies is walked. A header that is
-not as foreseen is walked from its beginning, so nothing is ever taken on trust.
+The headers of a series differ in a few elements: UIDs, numbers, positions, times. What lies between those is compared as it stands, in one
+go, and its values are those of the header before; what varies is walked. A header that is not as foreseen is walked from its beginning, so
+nothing is ever taken on trust.
 """
 
-from collections.abc import Callable
-from operator import itemgetter
 from typing import NamedTuple
 
 from tview.dicom import uids
 from tview.dicom.buffer import ReadAt
-from tview.dicom.fixed import LAST_TAG, SCAN_TAGS, VALUE_SKIP, Fixed, long_length, read_fixed, skip_sequence
+from tview.dicom.fixed import LAST_TAG, SCAN_TAGS, VALUE_SKIP, Fixed, Likeness, long_length, read_fixed, skip_sequence
 from tview.dicom.tags import TRANSFER_SYNTAX_UID
 from tview.dicom.walk import PIXEL_TAGS, UNDEFINED
 
 _MOST_SKELETONS = 4
-_MOST_BREAKS = 48
+_MOST_VARYING = 96
+_STABLE = 8
+_FEW = 4
 _FIRST = 132
-_WANTED = SCAN_TAGS | {TRANSFER_SYNTAX_UID}
 
 
 class _Part(NamedTuple):
-    """One element of the outline. `length_at` is where in the header its length begins: 4 without a VR, 6 or 8 with one."""
+    """One element of a header. `length_at` is where its length begins: after 4 bytes without a VR, after 6 or 8 with one."""
 
     tag: int
     header: bytes
+    value: bytes
     length: int  # of the value; -1 when undefined, or beyond the first bytes
     length_at: int
-
-
-class _Run(NamedTuple):
-    """Elements in a row with the same headers: `size` bytes, of which those under `mask` are `headers`."""
-
-    size: int
-    mask: int
-    headers: int
-    tags: tuple[int, ...]
-    values: Callable[[bytes], tuple[bytes, ...]] | None
+    wanted: bool
 
 
 class _Skeleton:
-    """The elements of one header, which of them vary, and the runs between those."""
+    """The elements of the last header that was walked, which of them vary, and the runs of bytes between those."""
 
-    __slots__ = ("breaks", "elements", "ends_in_pixels", "explicit", "parts", "syntax")
+    __slots__ = ("elements", "ends_in_pixels", "explicit", "hits", "like", "parts", "syntax", "varying")
 
     def __init__(self, elements: list[_Part], syntax: str, explicit: bool) -> None:
-        self.elements, self.syntax, self.explicit = elements, syntax, explicit
+        self.syntax, self.explicit = syntax, explicit
+        self.varying: set[int] = set()
+        self.take(elements)
+
+    def take(self, elements: list[_Part]) -> None:
+        """Foresee headers like this one."""
+        self.elements, self.hits = elements, 0
         self.ends_in_pixels = elements[-1].tag in PIXEL_TAGS
-        self.breaks = {index for index, element in enumerate(elements) if element.length < 0}
-        if self.ends_in_pixels:
-            self.breaks.add(len(elements) - 1)
-        self.parts: list[_Run | _Part] = []
-        self.cut()
-
-    def cut(self) -> None:
-        """Lay the runs out between the breaks."""
-        self.parts, start = [], 0
-        for index in [*sorted(self.breaks), len(self.elements)]:
-            if index > start:
-                self.parts.append(self._run(start, index))
-            self.parts += self.elements[index : index + 1]
-            start = index + 1
-
-    def _run(self, start: int, stop: int) -> _Run:
-        tags, cuts = [], []
-        mask, headers = bytearray(), bytearray()
-        for tag, header, length, _ in self.elements[start:stop]:
-            mask += b"\xff" * len(header) + bytes(length)
-            headers += header + bytes(length)
-            if tag in _WANTED:
-                tags.append(tag)
-                cuts.append(slice(len(mask) - length, len(mask)))
-        # One cut more than there are tags, so that the getter always gives a tuple.
-        values = itemgetter(*cuts, slice(0, 0)) if cuts else None
-        return _Run(len(mask), int.from_bytes(mask, "little"), int.from_bytes(headers, "little"), tuple(tags), values)
+        values = {element.tag: element.value for element in elements if element.wanted}
+        self.like = Likeness(values, tuple(sorted(elements[index].tag for index in self.varying if elements[index].wanted)))
+        self.parts: list[bytes | _Part] = []
+        run = bytearray()
+        for index, element in enumerate(elements):
+            if index in self.varying or element.length < 0 or element.tag in PIXEL_TAGS:
+                if run:
+                    self.parts.append(bytes(run))
+                self.parts.append(element)
+                run = bytearray()
+            else:
+                run += element.header + element.value
+        if run:
+            self.parts.append(bytes(run))
 
     def refine(self, elements: list[_Part]) -> bool:
-        """Take another header with the same elements in: those of other lengths vary from now on. False when the elements are others."""
+        """Take a header in that was not foreseen; False when it has other elements.
+
+        After a row of foreseen ones many differences are those of another series, and only the bytes are taken over; else what differs is
+        taken to vary from file to file.
+        """
         if len(elements) != len(self.elements) or any(a.tag != b.tag for a, b in zip(elements, self.elements, strict=True)):
             return False
-        varied = {index for index, (a, b) in enumerate(zip(elements, self.elements, strict=True)) if a.header != b.header}
-        if not varied <= self.breaks and len(varied | self.breaks) <= _MOST_BREAKS:
-            self.breaks |= varied
-            self.cut()
+        differing = {index for index, (a, b) in enumerate(zip(elements, self.elements, strict=True)) if a != b} - self.varying
+        if (self.hits < _STABLE or len(differing) <= _FEW) and len(self.varying) + len(differing) <= _MOST_VARYING:
+            self.varying |= differing
+        self.take(elements)
         return True
 
 
@@ -92,7 +80,7 @@ class HeaderReader:
 
     def __init__(self) -> None:
         self._skeletons: list[_Skeleton] = []
-        self._learned = self._hits = 0
+        self._walked = self._hits = 0
 
     def read(self, read_at: ReadAt, size: int, data: bytes) -> Fixed | None:
         """As `read_fixed`; `data` are the first bytes of the file."""
@@ -101,24 +89,25 @@ class HeaderReader:
             known = _by_skeleton(skeleton, data, whole)
             if known is not None:
                 self._hits += 1
+                skeleton.hits += 1
                 if place:
                     self._skeletons.insert(0, self._skeletons.pop(place))
                 return known
         found = read_fixed(read_at, size, data=data)
-        if found is not None and (self._learned < 16 or self._hits > 2 * self._learned):
+        if found is not None and (self._walked < 16 or self._hits > 2 * self._walked):
             self._learn(data, found, whole)
         return found
 
     def _learn(self, data: bytes, found: Fixed, whole: bool) -> None:
         facts = uids.transfer_syntax(found.transfer_syntax_uid)
-        elements = _outline(data, facts is None or not facts.implicit_vr)
+        explicit = facts is None or not facts.implicit_vr
+        elements = _outline(data, explicit)
         if elements is None or not (whole or elements[-1].tag > LAST_TAG):
             return
-        self._learned += 1
-        if any(skeleton.refine(elements) for skeleton in self._skeletons):
-            return
-        self._skeletons.insert(0, _Skeleton(elements, found.transfer_syntax_uid, facts is None or not facts.implicit_vr))
-        del self._skeletons[_MOST_SKELETONS:]
+        self._walked += 1
+        if not any(skeleton.syntax == found.transfer_syntax_uid and skeleton.refine(elements) for skeleton in self._skeletons):
+            self._skeletons.insert(0, _Skeleton(elements, found.transfer_syntax_uid, explicit))
+            del self._skeletons[_MOST_SKELETONS:]
 
 
 def _outline(data: bytes, explicit: bool) -> list[_Part] | None:
@@ -130,24 +119,24 @@ def _outline(data: bytes, explicit: bool) -> list[_Part] | None:
         if explicit or tag < 0x00030000:
             long = VALUE_SKIP[data[position + 4 : position + 6]] == 12
             length_at = 8 if long else 6
-            value = position + (12 if long else 8)
+            start = position + (12 if long else 8)
         else:
-            length_at, value = 4, position + 8
-        length = int.from_bytes(data[position + length_at : value], "little")
-        header = data[position:value]
+            length_at, start = 4, position + 8
+        length = int.from_bytes(data[position + length_at : start], "little")
+        header, wanted = data[position:start], tag in SCAN_TAGS or tag == TRANSFER_SYNTAX_UID
         if tag in PIXEL_TAGS:
-            return [*elements, _Part(tag, header, 0, length_at)]
+            return [*elements, _Part(tag, header, b"", 0, length_at, False)]
         if length == UNDEFINED and length_at != 6:
-            following = skip_sequence(data, value, end, explicit and header[4:6] != b"UN", 0)
+            following = skip_sequence(data, start, end, explicit and header[4:6] != b"UN", 0)
             if following is None or following < 0:
                 break
-            elements.append(_Part(tag, header, -1, length_at))
+            elements.append(_Part(tag, header, b"", -1, length_at, False))
             position = following
-        elif value + length > end:
-            return [*elements, _Part(tag, header, -1, length_at)] if tag > LAST_TAG else elements or None
+        elif start + length > end:
+            return [*elements, _Part(tag, header, b"", -1, length_at, False)] if tag > LAST_TAG else elements or None
         else:
-            elements.append(_Part(tag, header, length, length_at))
-            position = value + length
+            elements.append(_Part(tag, header, data[start : start + length], length, length_at, wanted))
+            position = start + length
     return elements or None
 
 
@@ -155,38 +144,33 @@ def _by_skeleton(skeleton: _Skeleton, data: bytes, whole: bool) -> Fixed | None:
     if data[128:132] != b"DICM":
         return None
     end, position = len(data), _FIRST
-    values: dict[int, bytes] = {}
-    from_bytes = int.from_bytes
+    values = skeleton.like.values.copy()
+    is_there = data.startswith
     for part in skeleton.parts:
-        if isinstance(part, _Run):
-            following = position + part.size
-            if following > end:
+        if isinstance(part, bytes):
+            if not is_there(part, position):
                 return None
-            run = data[position:following]
-            if from_bytes(run, "little") & part.mask != part.headers:
-                return None
-            if part.values is not None:
-                values.update(zip(part.tags, part.values(run), strict=False))
-            position = following
+            position += len(part)
             continue
-        tag, header, _, length_at = part
-        value = position + len(header)
-        if value + 4 > end or data[position : position + length_at] != header[:length_at]:
-            return None
-        length = data[position + 6] | data[position + 7] << 8 if length_at == 6 else long_length(data, position + length_at)[0]
-        if tag in PIXEL_TAGS:
-            return _finished(values, skeleton, value, -1 if length == UNDEFINED else length, position, True)
-        if length == UNDEFINED and length_at != 6:
-            skipped = skip_sequence(data, value, end, skeleton.explicit and header[4:6] != b"UN", 0)
-            if skipped is None or skipped < 0:
+        tag, header, _value, length, length_at, wanted = part
+        start = position + len(header)
+        if length < 0 or tag in PIXEL_TAGS or not is_there(header, position):
+            if start > end or not is_there(header[:length_at], position):
                 return None
-            position = skipped
-            continue
-        position = value + length
+            length = data[position + 6] | data[position + 7] << 8 if length_at == 6 else long_length(data, position + length_at)[0]
+            if tag in PIXEL_TAGS:
+                return _finished(values, skeleton, start, -1 if length == UNDEFINED else length, position, True)
+            if length == UNDEFINED and length_at != 6:
+                skipped = skip_sequence(data, start, end, skeleton.explicit and header[4:6] != b"UN", 0)
+                if skipped is None or skipped < 0:
+                    return None
+                position = skipped
+                continue
+        position = start + length
         if position > end:
             return _finished(values, skeleton, 0, 0, position, False) if tag > LAST_TAG and not whole else None
-        if tag in _WANTED:
-            values[tag] = data[value:position]
+        if wanted:
+            values[tag] = data[start:position]
     if skeleton.ends_in_pixels or (whole and position != end):
         return None
     return _finished(values, skeleton, 0, 0, position, whole)
@@ -196,4 +180,4 @@ def _finished(
     values: dict[int, bytes], skeleton: _Skeleton, pixel_offset: int, pixel_length: int, position: int, complete: bool
 ) -> Fixed | None:
     syntax = values.pop(TRANSFER_SYNTAX_UID, b"").rstrip(b"\0 ").decode("ascii", "replace")
-    return Fixed(values, syntax, pixel_offset, pixel_length, position, (), complete) if syntax == skeleton.syntax else None
+    return Fixed(values, syntax, pixel_offset, pixel_length, position, (), complete, skeleton.like) if syntax == skeleton.syntax else None

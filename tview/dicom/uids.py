@@ -1,8 +1,8 @@
 # ruff: noqa: E501 - a table reads better in rows
 """Facts about UIDs: what a SOP class is called and what kind of thing it is, how a transfer syntax writes (PS3.6 A, PS3.4 B.5)."""
 
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 IMPLICIT_VR_LITTLE_ENDIAN = "1.2.840.10008.1.2"
 EXPLICIT_VR_LITTLE_ENDIAN = "1.2.840.10008.1.2.1"
@@ -19,8 +19,7 @@ KINDS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class TransferSyntax:
+class TransferSyntax(NamedTuple):
     """How a data set is written."""
 
     uid: str

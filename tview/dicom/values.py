@@ -3,8 +3,8 @@
 import math
 import re
 import struct
-from dataclasses import dataclass
 from itertools import takewhile
+from typing import NamedTuple
 
 from tview.text import SafeText, safe
 
@@ -20,8 +20,7 @@ _NUMBER = re.compile(r"\s*([+-]?(?:\d{1,40}(?:[.,]\d{0,40})?|[.,]\d{1,40})(?:[eE
 _TRIM = " \0"
 
 
-@dataclass(frozen=True, slots=True)
-class PersonName:
+class PersonName(NamedTuple):
     """A name with its groups (PS3.5 6.2.1.1). The parts are those of the alphabetic group, or of the first group that has any."""
 
     alphabetic: SafeText

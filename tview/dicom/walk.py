@@ -4,7 +4,6 @@ PS3.5 chapter 7 with what discs hold: headers that lie about their VR, lost deli
 """
 
 import struct
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from tview.dicom.buffer import Buffer
@@ -47,14 +46,14 @@ class TooMany(Exception):
     """More elements than the limit."""
 
 
-@dataclass(slots=True)
 class Budget:
-    """What one data set may still spend, and what was odd in it: (code, offset, detail)."""
+    """What one pass over a data set may still spend, and what was odd in it: (code, offset, detail)."""
 
-    elements: int
-    depth: int
-    notes: list[tuple[str, int, str]] = field(default_factory=list)
-    spent: int = 0
+    __slots__ = ("depth", "elements", "notes", "spent")
+
+    def __init__(self, elements: int, depth: int, notes: list[tuple[str, int, str]] | None = None) -> None:
+        self.elements, self.depth, self.spent = elements, depth, 0
+        self.notes = [] if notes is None else notes
 
     def fresh(self) -> "Budget":
         """The same limits for another pass, with the same notes: every pass takes time in proportion to the bytes it covers."""
@@ -72,14 +71,18 @@ class Budget:
             raise TooMany
 
 
-@dataclass(slots=True)
 class Found:
-    """One data set's elements, its pixel data if that was reached, and where the walk stopped."""
+    """One data set's elements, its pixel data (tag, VR, offset, length or -1) if that was reached, and where the walk stopped.
 
-    entries: dict[int, Entry]
-    end: int
-    pixel: tuple[int, str, int, int] | None = None  # tag, VR, offset, length or -1
-    stuck: bool = False  # it stopped at bytes that are no element
+    `stuck` says that it stopped at bytes that are no element.
+    """
+
+    __slots__ = ("end", "entries", "pixel", "stuck")
+
+    def __init__(self, end: int) -> None:
+        self.entries: dict[int, Entry] = {}
+        self.pixel: tuple[int, str, int, int] | None = None
+        self.end, self.stuck = end, False
 
 
 def walk(
@@ -89,7 +92,7 @@ def walk(
 
     An exceeded limit ends the walk with a note and what was found.
     """
-    found = Found({}, start)
+    found = Found(start)
     try:
         _walk(found, buffer, start, min(end, buffer.size), layout, budget, top, only_group)
     except TooMany:
