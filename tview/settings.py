@@ -20,7 +20,7 @@ class Settings:
     limits: str = "default"
     probe_timeout_s: float = 2.5
     cine_fps: float = 10.0
-    tree_width: int = 40
+    tree_width: int = 46
 
 
 _CHOICES = {"graphics": GRAPHICS, "theme": THEMES, "limits": LIMITS}

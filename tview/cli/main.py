@@ -2,7 +2,9 @@
 
 import argparse
 import os
+import re
 import sys
+import warnings
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -24,6 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is imported: 57 ms of start-up on two cores
     for name in [name for name in os.environ if name.startswith("TEXTUAL")]:
         del os.environ[name]  # its debug log would hold names
+    warnings.simplefilter("ignore")  # a library's warning may quote a file; what matters is told as a finding
     for stream in (sys.stdout, sys.stderr):
         if stream is not None and hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
@@ -58,11 +61,16 @@ def _run(arguments: list[str]) -> int:
     names = {command.name: command for command in COMMANDS}
     command = names.get(arguments[0]) if arguments else None
     if command is None:
+        if arguments and _WORD(arguments[0]) and not os.path.lexists(arguments[0]):
+            raise UsageError(finding("usage", problem=f"there is no command, file or folder called {arguments[0]}"))
         command, rest = VIEWER, arguments
     else:
         rest = arguments[1:]
     options = parser_of(command).parse_args(rest)
     return command.load()(options)
+
+
+_WORD = re.compile(r"[a-z][a-z-]*\Z").match
 
 
 class _Parser(argparse.ArgumentParser):

@@ -48,10 +48,12 @@ def run(options: Namespace) -> int:
         from tview.ui import Session, run_viewer
 
         path = choose(terminal, settings.graphics)
-        session = Session(media, names, settings, terminal, path.path, ascii_only=not terminal.unicode)
+        session = Session(media, names, settings, terminal, path.path, ascii_only=not terminal.unicode, is_on_other_screen=True)
         code = run_viewer(session)
-    finally:
+    except BaseException:
         os.write(1, _LEAVE)
+        raise
+    finally:
         for medium in media:
             medium.close()
     return code

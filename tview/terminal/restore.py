@@ -19,8 +19,9 @@ _MODES_OFF = (
 def restore_bytes(encoder: Encoder | None = None, panes: int = 4) -> bytes:
     """Free the pictures of the first panes, switch every mode off that the viewer switches on, give the cursor back.
 
-    Made of constants: a signal handler may write it without allocating more than this.
+    Setting the scroll region moves the cursor home, so it is put back: the shell goes on where it was. Made of constants: a signal
+    handler may write it without allocating more than this.
     """
     pictures = b"".join(encoder.erase(pane) for pane in range(panes)) if encoder else b""
     modes = b"".join(b"\x1b[?%dl" % mode for mode in _MODES_OFF)
-    return _CANCEL + pictures + b"\x1b[<u\x1b[>4;0m" + modes + b"\x1b[?25h\x1b[?7h\x1b[r\x1b[m"
+    return _CANCEL + pictures + b"\x1b[<u\x1b[>4;0m" + modes + b"\x1b[?25h\x1b[?7h\x1b7\x1b[r\x1b8\x1b[m"

@@ -29,7 +29,7 @@ class TviewApp(App[int], inherit_bindings=False):
     CSS = "Screen { background: #000000; layers: base overlay; overflow: hidden; }"
 
     def __init__(self, session: Session) -> None:
-        super().__init__(driver_class=make_driver(session.terminal.sync))
+        super().__init__(driver_class=make_driver(session.terminal.sync, session.is_on_other_screen))
         self.session = session
         self.fault = ""
         # What was found out about the terminal, not TERM: ssh carries no COLORTERM, and 256 colours turn dark panels black.

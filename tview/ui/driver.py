@@ -15,6 +15,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 _SYNC_BEGIN, _SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
+_OTHER_SCREEN = "\x1b[?1049h"
 _ACKNOWLEDGE = b"\x1b7\x1b[2;1H\x1b[6n\x1b8"
 _IN_FLIGHT = 2
 _STDOUT = 1
@@ -180,6 +181,7 @@ class PictureDriver(LinuxDriver):
 
     output: PictureOutput | None = None
     sync_wanted = False
+    is_on_other_screen = False
 
     def start_application_mode(self) -> None:
         """Start our thread, then Textual's application mode through it. It writes to stdout, wherever stderr goes."""
@@ -191,7 +193,13 @@ class PictureDriver(LinuxDriver):
         self.output.greet()  # only now: before raw mode the answer would be echoed
 
     def write(self, data: str) -> None:
-        """Queue text; never blocks."""
+        """Queue text; never blocks.
+
+        The other screen is entered once: a second time would save the cursor there, and the shell would go on in the wrong line.
+        """
+        if data == _OTHER_SCREEN and self.is_on_other_screen:
+            self.is_on_other_screen = False
+            return
         if self.output is not None:
             self.output.write(data)
 
@@ -212,6 +220,6 @@ class PictureDriver(LinuxDriver):
         """Stay with cells: pixel positions would need the cell size at hand in every handler."""
 
 
-def make_driver(sync: bool) -> type[PictureDriver]:
-    """The driver class for a terminal that knows synchronized updates, or not."""
-    return type("PictureDriver", (PictureDriver,), {"sync_wanted": sync})
+def make_driver(sync: bool, is_on_other_screen: bool = False) -> type[PictureDriver]:
+    """The driver class for a terminal that knows synchronized updates, or not, and shows its other screen already, or not."""
+    return type("PictureDriver", (PictureDriver,), {"sync_wanted": sync, "is_on_other_screen": is_on_other_screen})

@@ -10,7 +10,10 @@ from tview.terminal import TerminalFacts
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """The media that are open, the terminal, how pictures are drawn in it (`path`), and why."""
+    """The media that are open, the terminal, how pictures are drawn in it (`path`).
+
+    `is_on_other_screen` says that the caller has switched to it already, for the first bytes to be seen at once.
+    """
 
     media: Sequence[Medium]
     names: Sequence[str]
@@ -18,3 +21,4 @@ class Session:
     terminal: TerminalFacts
     path: str
     ascii_only: bool = False
+    is_on_other_screen: bool = False
