@@ -197,7 +197,7 @@ class Actions(Screen[int]):
         if chosen is None or study is None:
             return
         pane.choose(study, series, chosen, position)
-        self.side_tree.mark(series.key)
+        self.side_tree.mark(series.key, chosen.key)
         self.mode = ""
         self.tell(SafeText(""))
         if not len(pane.slices):
@@ -223,21 +223,17 @@ class Actions(Screen[int]):
                     pane.refound(study, candidate)
                     return
 
-    def _step(self, items: list[Series], step: int) -> None:
-        keys = [series.key for series in items]
-        current = self.pane.state.series
-        if not items:
-            return
-        place = keys.index(current.key) if current is not None and current.key in keys else -1 if step > 0 else 0
-        target = place + step
-        if 0 <= target < len(items):
-            self.open_series(items[target])
+    def action_series(self, step: int) -> None:
+        """The next or previous series in the order of the tree; a series that is split is gone through stack by stack."""
+        places = [(series, stack) for study in self._studies() for series in study.series for stack in series.stacks]
+        keys = [(series.key, stack.key) for series, stack in places]
+        state = self.pane.state
+        here = (state.series.key, state.stack.key) if state.series is not None and state.stack is not None else None
+        target = keys.index(here) + step if here in keys else 0
+        if 0 <= target < len(places):
+            self.open_series(places[target][0], stack=places[target][1])
         else:
             self.tell(words(_("this is the last one") if step > 0 else _("this is the first one")), "chrome.dim")
-
-    def action_series(self, step: int) -> None:
-        """The next or previous series in the order of the tree."""
-        self._step([series for study in self._studies() for series in study.series], step)
 
     def _step_group(self, groups: list[list[Series]], step: int) -> None:
         current = self.pane.state.series

@@ -134,6 +134,8 @@ def place_parts(facts: PictureFacts, cursor: SafeText | None) -> list[list[Span]
         parts.append([(words(_("slice at {position} mm"), position=f"{facts.slice_position_mm:.1f}"), "pane")])
     if facts.slice_thickness_mm is not None:
         parts.append([(words(_("{thickness} mm thick"), thickness=f"{facts.slice_thickness_mm:g}"), "pane")])
+    if facts.stack_reason and not cursor:
+        parts.append([(facts.stack_reason, "pane")])
     if facts.series_description and not cursor:
         parts.append([(facts.series_description, "pane.dim")])
     return parts

@@ -18,7 +18,7 @@ from tview.catalog import Instance
 from tview.dicom import DEFAULT, TRUSTED, Header, read_header, sop_class_name, tags
 from tview.errors import Finding, PixelError, TviewError, finding
 from tview.media import EntryReader, entry_reader
-from tview.pixels import Decoder, Frame, FrameStore, Image, Rendered, open_image, overlay_layers, render, suv_of
+from tview.pixels import Decoder, Frame, FrameStore, Image, Rendered, auto_window, open_image, overlay_layers, render, suv_of
 from tview.terminal import TRUE_COLOUR, Encoder, TerminalFacts, make_encoder
 from tview.text import SafeText, advice_of, clip, message_of, safe
 from tview.ui.describe import describe, describe_header, frame_rate
@@ -194,6 +194,8 @@ class Painter(threading.Thread):
         view = request.view
         if step > 1 and view.zoom is not None:
             view = replace(view, zoom=view.zoom / step)
+        if view.window is None and view.voi_lut_index is None and not frame.description.windows and not frame.description.voi_luts:
+            view = replace(view, window=auto_window(frame))  # without padding and stray values: a file without a window is readable at once
         layers = overlay_layers(frame) if request.overlays else ()
         rendered = render(self._on_screen(frame), view, max(1, rows // step), max(1, columns // step), layers)
         is_blocks = self._encoder.name == "blocks"

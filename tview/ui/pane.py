@@ -263,10 +263,13 @@ class PicturePane(Widget, can_focus=True):
         """One row of the pane."""
         width, height = self.size
         facts = self.shown.facts if self.shown else None
+        if self.annotations == 2 and (y in (0, 1, height - 3) or y == height - 1):
+            label = (words(LABEL), "pane.dim") if y == 0 and self.app.size.width < WIDE else (SafeText(""), "pane")
+            return row(self.look, width, [], [label, (SafeText(" "), "pane")], base="pane")
         if y == 0:
-            label: list[Span] = [(words(LABEL), "pane.dim")] if self.app.size.width < WIDE else []
-            left = study_line(facts, self.hidden, width - (4 if label else 2) - sum(cell_width(text) for text, _style in label))
-            return row(self.look, width, [(SafeText(" "), "pane"), *left], [*label, (SafeText(" "), "pane")], base="pane")
+            labels: list[Span] = [(words(LABEL), "pane.dim")] if self.app.size.width < WIDE else []
+            left = study_line(facts, self.hidden, width - (4 if labels else 2) - sum(cell_width(text) for text, _style in labels))
+            return row(self.look, width, [(SafeText(" "), "pane"), *left], [*labels, (SafeText(" "), "pane")], base="pane")
         if y >= height - 2:
             return self._bottom_line(y - (height - 2), width)
         if y in (1, height - 3):
@@ -292,7 +295,7 @@ class PicturePane(Widget, can_focus=True):
         shown = self.shown
         inside = max(0, width - 2 * LETTER_CELLS)
         letters = ("", "")
-        if shown is not None and shown.facts is not None and y == rows // 2:
+        if shown is not None and shown.facts is not None and y == rows // 2 and self.annotations != 2:
             letters = shown.facts.letters[0], shown.facts.letters[1]
         side = self.look.style("pane.accent")
         left, right = (Segment(clip(letter, LETTER_CELLS).center(LETTER_CELLS), side) for letter in letters)

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.timer import Timer
 
 from tview.catalog import Catalog, scan
-from tview.errors import Finding, TviewError
+from tview.errors import Finding, TviewError, finding
 from tview.terminal import window_size
 from tview.text import SafeText, advice_of, message_of, safe, translate
 from tview.ui.actions import Actions
@@ -47,6 +47,14 @@ class Painted(Message):
     def __init__(self, shown: Shown) -> None:
         super().__init__()
         self.shown = shown
+
+
+class Trouble(Message):
+    """Something that ended the scan, from its thread."""
+
+    def __init__(self, told: Finding) -> None:
+        super().__init__()
+        self.told = told
 
 
 class MainScreen(Actions, inherit_bindings=False):
@@ -129,7 +137,19 @@ class MainScreen(Actions, inherit_bindings=False):
             for catalog in scan(self.session.media, cancelled=self._cancelled.is_set):
                 self.post_message(Snapshot(catalog))
         except TviewError as error:
-            self.app.call_from_thread(self.tell, error.finding)
+            self._post_trouble(error.finding)
+        except Exception as error:  # the door: what has been found so far stays usable
+            self._post_trouble(finding("internal-error", kind=type(error).__name__))
+
+    def _post_trouble(self, told: Finding) -> None:
+        if not self._cancelled.is_set():
+            self.post_message(Trouble(told))
+
+    def on_trouble(self, message: Trouble) -> None:
+        """The scan has ended early."""
+        self.tell(message.told)
+        if self.panes[0].state.series is None:
+            self.panes[0].clear(message_of(message.told), advice_of(message.told))
 
     # -- what threads send
 
@@ -359,7 +379,7 @@ class MainScreen(Actions, inherit_bindings=False):
     def on_catalog_tree_chosen(self, message: CatalogTree.Chosen) -> None:
         """A series chosen in the tree opens and takes the keys."""
         self.touched = True
-        self.open_series(message.series)
+        self.open_series(message.series, stack=message.stack)
         self.panes[0].focus()
 
     def on_picture_pane_refilled(self, message: PicturePane.Refilled) -> None:
@@ -414,5 +434,6 @@ def _medium_parts(catalog: Catalog) -> list[list[Span]]:
     if counts.damaged:
         parts.append([(words(_("{count} damaged"), count=counts.damaged), "chrome.red")])
     if catalog.findings:
-        parts.append([(words(_("{count} notes"), count=len(catalog.findings)), "chrome.amber")])
+        told = _("{count} notes") if len(catalog.findings) > 1 else _("1 note")
+        parts.append([(words(told, count=len(catalog.findings)), "chrome.amber")])
     return parts

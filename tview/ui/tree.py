@@ -7,7 +7,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tview.catalog import Catalog, OtherFile, Patient, Series, Study
+from tview.catalog import Catalog, OtherFile, Patient, Series, Stack, Study
 from tview.text import SafeText, safe
 from tview.ui.look import Look, Span, row, words
 
@@ -16,13 +16,14 @@ _ = str
 
 @dataclass(frozen=True, slots=True)
 class TreeRow:
-    """One row. `series` opens on Enter, anything else folds. `style` is the base of its words."""
+    """One row. `series` opens on Enter, at `stack` when it is one of several; anything else folds."""
 
     key: str
     depth: int
     left: tuple[Span, ...]
     right: tuple[Span, ...]
     series: Series | None = None
+    stack: Stack | None = None
     foldable: bool = False
 
 
@@ -32,11 +33,11 @@ class CatalogTree(Widget, can_focus=True):
     DEFAULT_CSS = "CatalogTree { height: 1fr; width: 100%; }"
 
     class Chosen(Message):
-        """A series was chosen with Enter or a click."""
+        """A series was chosen with Enter or a click, or one of its stacks."""
 
-        def __init__(self, series: Series) -> None:
+        def __init__(self, series: Series, stack: Stack | None) -> None:
             super().__init__()
-            self.series = series
+            self.series, self.stack = series, stack
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -54,10 +55,10 @@ class CatalogTree(Widget, can_focus=True):
         self._catalog = catalog
         self._rebuild()
 
-    def mark(self, key: str) -> None:
-        """Which series is shown; the cursor goes there too, and the row into view."""
-        self._marked = key
-        self._cursor_key = key
+    def mark(self, series_key: str, stack_key: str) -> None:
+        """Which series and stack are shown; the cursor goes there too, and the row into view."""
+        key = _stack_key(series_key, stack_key)
+        self._marked = self._cursor_key = key if any(line.key == key for line in self._rows) else series_key
         self._reveal()
         self.refresh()
 
@@ -166,7 +167,7 @@ class CatalogTree(Widget, can_focus=True):
             return
         line = self._rows[self._cursor]
         if line.series is not None:
-            self.post_message(self.Chosen(line.series))
+            self.post_message(self.Chosen(line.series, line.stack))
         elif line.foldable:
             self._fold(line.key, line.key not in self._folded)
 
@@ -208,7 +209,10 @@ def tree_rows(catalog: Catalog, folded: set[str], ascii_only: bool = False) -> l
         for study in patient.studies:
             rows.append(_study_row(study, depth))
             if study.key not in folded:
-                rows.extend(_series_row(series, depth + 1, ascii_only) for series in study.series)
+                for series in study.series:
+                    rows.append(_series_row(series, depth + 1, ascii_only))
+                    if len(series.stacks) > 1:
+                        rows.extend(_stack_row(series, stack, depth + 2) for stack in series.stacks)
     if catalog.other_files:
         rows.append(
             TreeRow(
@@ -246,6 +250,24 @@ def _series_row(series: Series, depth: int, ascii_only: bool) -> TreeRow:
     if series.unsupported_count:
         right = ((words(_("{count} not shown "), count=series.unsupported_count), "panel.amber"), *right)
     return TreeRow(series.key, depth, tuple(left), right, series=series)
+
+
+def _stack_key(series_key: str, stack_key: str) -> str:
+    return f"{series_key}/{stack_key}"
+
+
+def _stack_row(series: Series, stack: Stack, depth: int) -> TreeRow:
+    """One of several stacks: what makes it one of its own, in words."""
+    missing = len(stack.instances) - stack.image_count
+    reason = stack.reason or words(_("the rest"))
+    return TreeRow(
+        _stack_key(series.key, stack.key),
+        depth,
+        ((reason, "panel.dim"),),
+        _counts(stack.image_count, missing, 0),
+        series=series,
+        stack=stack,
+    )
 
 
 def _file_row(file: OtherFile) -> TreeRow:
