@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from benchmarks.timing import environment
 
@@ -51,6 +52,7 @@ class FakeTerminal:
         self.first_byte: float | None = None
         self.pictures: list[Picture] = []
         self.at = 0.0  # when the last bytes came
+        self.received = 0
         self.cpu_s = self.peak_mb = 0.0  # of the program, once closed
         self._size = (columns, rows)
         self._answers: deque[tuple[float, bytes]] = deque()
@@ -58,6 +60,7 @@ class FakeTerminal:
         self._wanted: set[bytes] = set()
         self._words = b""
         self._closed = False
+        self._last = b""
         self._picture_data = b""
         self._picture_size: tuple[int, int] | None = None
         self._may_read_at = 0.0
@@ -99,6 +102,12 @@ class FakeTerminal:
             if ready:
                 self._take()
 
+    def peak_of_all_mb(self) -> float:
+        """The largest resident sizes so far of the program and its children, added."""
+        listing = Path(f"/proc/{self._pid}/task").glob("*/children")
+        children = {int(pid) for file in listing for pid in file.read_text().split()}
+        return sum(_peak_mb(pid) for pid in (self._pid, *children))
+
     def close(self) -> None:
         """End the program; `cpu_s` and `peak_mb` are known then."""
         if self._closed:
@@ -113,7 +122,7 @@ class FakeTerminal:
         self.cpu_s = usage.ru_utime + usage.ru_stime
         os.close(self._fd)
 
-    def __enter__(self) -> "FakeTerminal":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -123,15 +132,17 @@ class FakeTerminal:
         most = _READ if not self.link.bytes_per_s else 4096
         try:
             data = os.read(self._fd, most)
-        except OSError as error:  # how a pty says that nobody writes any more
-            raise EOFError("the program has ended") from error
+        except OSError:  # how a pty says that nobody writes any more
+            data = b""
         if not data:
-            raise EOFError("the program has ended")
+            raise EOFError(f"the program has ended, saying {re.sub(rb'[^ -~]+', b' ', self._last)[-90:].decode()!r}")
         now = time.perf_counter()
         if self.link.bytes_per_s:
             self._may_read_at = max(self._may_read_at, now) + len(data) / self.link.bytes_per_s
             now = self._may_read_at + self.link.one_way_s
         self.at = now
+        self.received += len(data)
+        self._last = (self._last + data)[-400:]
         if self.first_byte is None:
             self.first_byte = now
         if self._wanted:

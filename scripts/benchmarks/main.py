@@ -32,6 +32,8 @@ def main(arguments: Sequence[str]) -> int:
             results[row] = outcomes
             print(as_text(row, outcomes), end="\n\n", flush=True)
             failed |= any(OURS in outcome.left_out for outcome in outcomes)
+    if options.quick:
+        print("Small files and few repeats: these figures tell whether the bench works, not how fast anything is.")
     if options.write:
         _PAGE.write_text(as_page(results, load), encoding="utf-8")
     return 1 if failed else 0
@@ -56,7 +58,9 @@ def _tell(words: str) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="scripts/bench", description="tview and named peers in one run. Rows: " + ", ".join(row.name for row in ROWS))
+    parser = argparse.ArgumentParser(
+        prog="scripts/bench", description="tview and named peers in one run. Rows: " + ", ".join(row.name for row in ROWS)
+    )
     parser.add_argument("rows", nargs="*", metavar="ROW")
     parser.add_argument("--quick", action="store_true", help="small files, few repeats: whether it runs, in less than a minute")
     parser.add_argument("--write", action="store_true", help="write docs/speed.md")

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.objects import Slice, Writer, common, dicomdir
+from benchmarks.directory import dicomdir
+from benchmarks.objects import Slice, Writer, common
 
 Stored = NDArray[np.uint16]
 
@@ -34,6 +35,7 @@ class Material:
 
     def __init__(self, folder: Path, quick: bool, tell: Callable[[str], None]) -> None:
         self.folder, self.quick, self._tell = folder, quick, tell
+        self.many = 300 if quick else 5000
 
     @cached_property
     def slices(self) -> list[Stored]:
@@ -58,6 +60,7 @@ class Material:
         return stored
 
     def slice(self, index: int) -> Stored:
+        """One of the slices, over and over."""
         return self.slices[index % len(self.slices)]
 
     @cached_property
@@ -70,7 +73,7 @@ class Material:
         upper = source[np.ix_(top, left)] * (1 - along) + source[np.ix_(top, left + 1)] * along
         lower = source[np.ix_(top + 1, left)] * (1 - along) + source[np.ix_(top + 1, left + 1)] * along
         grain = np.random.default_rng(1).normal(0, 6, (3000, 2400))
-        return np.clip(np.rint(upper * (1 - down) + lower * down + grain), 0, 4095).astype(np.uint16)
+        return np.asarray(np.clip(np.rint(upper * (1 - down) + lower * down + grain), 0, 4095), np.uint16)
 
     def encoded(self, syntax: str, stored: Stored) -> bytes:
         """The code stream of one frame."""
@@ -84,13 +87,17 @@ class Material:
             return bytes(imagecodecs.jpegls_encode(stored))
         if syntax == "j2k":
             return bytes(imagecodecs.jpeg2k_encode(stored, level=0, codecformat="j2k", reversible=True, bitspersample=16))
-        from pydicom.pixels import get_encoder
+        from pydicom.pixels.encoders.base import get_encoder
         from pydicom.uid import RLELossless
 
         return get_encoder(RLELossless).encode(
             stored.tobytes(), rows=stored.shape[0], columns=stored.shape[1], samples_per_pixel=1, bits_allocated=16, bits_stored=12,
             pixel_representation=0, photometric_interpretation="MONOCHROME2", number_of_frames=1, encoding_plugin="pydicom",
         )  # fmt: skip
+
+    def file_of(self, stored: Stored) -> bytes:
+        """An uncompressed CT file of one picture."""
+        return Writer(common(stored.shape[0], stored.shape[1], _PIXEL_MM)).file(Slice(1, 1, 0.0), stored.tobytes())
 
     def series(self, syntax: str) -> Path:
         """A folder of one CT series in this syntax: 200 slices of 512 x 512."""
@@ -126,9 +133,9 @@ class Material:
                 (home / f"IM{place.instance:06d}").write_bytes(writer.file(place, pixels[number % len(pixels)]))
         return sorted(path for path in root.rglob("*") if path.is_file())
 
-    def _disc_slices(self) -> Iterator[tuple[str, Slice]]:
-        count, of_series = (300, 100) if self.quick else (5000, 500)
-        for number in range(count):
+    def _disc_slices(self, one_series: bool = False) -> Iterator[tuple[str, Slice]]:
+        of_series = self.many if one_series else self.many // 10
+        for number in range(self.many):
             place = Slice(number // of_series + 1, number % of_series + 1, 300.0 - number % of_series * 0.7)
             yield f"DICOM/SE{place.series:06d}/IM{place.instance:06d}", place
 
@@ -141,15 +148,39 @@ class Material:
 
     @cached_property
     def disc(self) -> Path:
-        """An ISO image (Joliet) of 5,000 CT slices of 256 x 256 with its DICOMDIR."""
-        self._tell("making a disc image of 5,000 slices")
+        """An ISO image (Joliet) of 5,000 CT slices of 256 x 256 in ten series, with its DICOMDIR."""
+        return self._make_disc("disc.iso", one_series=False)
+
+    @cached_property
+    def one_series_disc(self) -> Path:
+        """The same in one series, without a DICOMDIR."""
+        return self._make_disc("series.iso", one_series=True)
+
+    def _make_disc(self, name: str, one_series: bool) -> Path:
+        self._tell(f"making a disc image of {self.many:,} slices")
         writer = Writer(common(256, 256, 2 * _PIXEL_MM))
         small = [np.ascontiguousarray(stored[::2, ::2]).tobytes() for stored in self.slices]
-        files = [("DICOMDIR", self.directory.read_bytes())]
-        files += [(path, writer.file(place, small[index % len(small)])) for index, (path, place) in enumerate(self._disc_slices())]
-        path = self.folder / "disc.iso"
-        write_iso(path, files, joliet=3)
-        return path
+        files = [] if one_series else [("DICOMDIR", self.directory.read_bytes())]
+        files += [
+            (path, writer.file(place, small[index % len(small)])) for index, (path, place) in enumerate(self._disc_slices(one_series))
+        ]
+        write_iso(self.folder / name, files, joliet=3)
+        return self.folder / name
+
+    def middle_of_disc(self) -> str:
+        """The path of the slice in the middle of the disc's first series."""
+        first = [path for path, place in self._disc_slices() if place.series == 1]
+        return first[(len(first) - 1) // 2]
+
+    def disc_file(self, path: str) -> bytes:
+        """The bytes of one file of the disc."""
+        import pycdlib
+
+        data, disc = io.BytesIO(), pycdlib.PyCdlib()
+        disc.open(str(self.disc))
+        disc.get_file_from_iso_fp(data, joliet_path="/" + path)
+        disc.close()
+        return data.getvalue()
 
     def listing(self, kind: str) -> Path:
         """An ISO image of 5,000 files of 2 KB: "iso" has plain names, "joliet" and "rock ridge" have theirs beside them."""

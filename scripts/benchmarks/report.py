@@ -35,7 +35,11 @@ def judge(outcome: Outcome, asked: Asked) -> Verdict:
             return Verdict(told, "not measured", None)
         return Verdict(told, f"{_number(ours)} {unit}", ours <= limit if asked.at_most is not None else ours >= limit)
     extra = f" + {asked.plus:g} {unit}" if asked.plus else ""
-    told = f"{subject} {words} {limit:g}{_FACTOR} {asked.peer}{extra}" if asked.at_most is not None else f"{asked.peer} {words} {limit:g}{_FACTOR} {subject}"
+    told = (
+        f"{subject} {words} {limit:g}{_FACTOR} {asked.peer}{extra}"
+        if asked.at_most is not None
+        else f"{asked.peer} {words} {limit:g}{_FACTOR} {subject}"
+    )
     peer = outcome.medians.get(asked.peer, {}).get(asked.measure)
     if ours is None or peer is None:
         return Verdict(told, "not measured", None)
@@ -66,8 +70,9 @@ def as_page(rows: Mapping[Row, Sequence[Outcome]], load: float) -> str:
     lines = [
         "# Speed",
         "",
-        "Made by `scripts/bench --write`: tview and other programs in turns in one run, medians. Milliseconds are this machine's; the ratios travel.",
-        f"The machine may have had other work (load at the start {load:.1f}): processor time (cpu) is what to trust, wall time is shown beside it.",
+        "Made by `scripts/bench --write`: tview and other programs in turns in one run, medians. Milliseconds are this machine's;",
+        f"the ratios travel. Others worked on it meanwhile (load at the start {load:.1f}): processor time (cpu) is what to trust, wall",
+        "time is shown beside it.",
         "",
         f"{datetime.date.today().isoformat()} · {peers.machine()}",
         "",
@@ -107,7 +112,13 @@ def _cases(outcome: Outcome) -> list[list[str]]:
             reason = outcome.left_out.get(case.name, "not run")
             table.append([case.name, *("–" for _ in group.measures), reason])
             continue
-        table.append([case.name, *(_number(sample[measure]) if measure in sample else "" for measure in group.measures), group.words.get(case.name, "")])
+        table.append(
+            [
+                case.name,
+                *(_number(sample[measure]) if measure in sample else "" for measure in group.measures),
+                group.words.get(case.name, ""),
+            ]
+        )
     return table
 
 

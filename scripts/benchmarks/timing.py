@@ -8,14 +8,23 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from benchmarks.values import Group, Outcome, Sample
 
-_UNWANTED = ("PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED", "OPENBLAS_NUM_THREADS", "OPENBLAS_CORETYPE", "OMP_NUM_THREADS", "COLUMNS", "LINES")
+_UNWANTED = (
+    "PYTHONDONTWRITEBYTECODE",
+    "PYTHONUNBUFFERED",
+    "OPENBLAS_NUM_THREADS",
+    "OPENBLAS_CORETYPE",
+    "OMP_NUM_THREADS",
+    "COLUMNS",
+    "LINES",
+)
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -77,6 +86,26 @@ def process(command: Sequence[str], folder: Path, accept: tuple[int, ...] = (0,)
     return run
 
 
+@contextmanager
+def quiet_stdout() -> Iterator[None]:
+    """For a library that writes pictures to the terminal whatever it is told."""
+    sys.stdout.flush()
+    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        yield
+        sys.stdout.flush()
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
+
+
+def output_of(command: Sequence[str], folder: Path) -> str:
+    """What a program prints. Raises `subprocess.CalledProcessError` when it fails."""
+    return subprocess.run(command, cwd=folder, env=environment(), capture_output=True, text=True, check=True).stdout
+
+
 def python(code_or_file: str | Path, *arguments: str) -> list[str]:
     """The command of a Python program, a file or a piece of code, run by this Python."""
     if isinstance(code_or_file, Path):
@@ -90,11 +119,11 @@ def tview(*arguments: str) -> list[str]:
 
 
 def measure(group: Group, tell: Callable[[str], Any] = lambda words: None) -> Outcome:
-    """Run the cases of a group in turn, one unmeasured round first. A case that fails is left out, with the reason."""
-    left_out = {case.name: f"{case.missing} is not installed" for case in group.cases if case.missing}
+    """Run the cases of a group in turn, most with an unmeasured round first. A case that fails is left out, with the reason."""
+    left_out = {case.name: case.missing for case in group.cases if case.missing}
     cases = [case for case in group.cases if not case.missing]
     samples: dict[str, list[Sample]] = {case.name: [] for case in cases}
-    for turn in range(group.repeats + 1):
+    for turn in range(0 if group.warm_up else 1, group.repeats + 1):
         for case in cases:
             if case.name in left_out:
                 continue
@@ -102,7 +131,7 @@ def measure(group: Group, tell: Callable[[str], Any] = lambda words: None) -> Ou
             try:
                 sample = case.run()
             except Exception as error:  # a peer that cannot do it is said, not fatal
-                left_out[case.name] = f"{type(error).__name__}: {error}"[:120]
+                left_out[case.name] = f"{type(error).__name__}: {error}"[:160]
                 continue
             if turn:
                 samples[case.name].append(sample)

@@ -16,7 +16,7 @@ OURS = "tview"
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One way of doing the thing. `missing` says what is not installed for it; then it is named and left out."""
+    """One way of doing the thing. `missing` says why it cannot be run here; then it is named and left out."""
 
     name: str
     run: Callable[[], Sample]
@@ -50,6 +50,8 @@ class Group:
     asked: tuple[Asked, ...]
     measures: tuple[str, ...] = ("cpu_ms", "wall_ms")
     repeats: int = 9
+    warm_up: bool = True
+    """Whether a first round is not measured."""
     words: Mapping[str, str] = field(default_factory=dict)
     remark: str = ""
 
@@ -72,12 +74,16 @@ class Bench:
     folder: Path
     material: "Material"
 
+    @property
+    def many(self) -> int:
+        """How many files a large disc has here."""
+        return self.material.many
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of the table. `needs_peers` tells that without other programs it would say nothing."""
+    """A row of the table: groups are made one after the other, each when the one before has been measured."""
 
     name: str
     title: str
     groups: Callable[[Bench], Iterator[Group]]
-    needs_peers: bool = False

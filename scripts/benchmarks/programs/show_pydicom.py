@@ -9,7 +9,7 @@ import sys
 import numpy as np
 import pydicom
 from PIL import Image
-from pydicom.pixels import apply_modality_lut, apply_voi_lut
+from pydicom.pixels.processing import apply_modality_lut, apply_voi_lut
 from rich.console import Console
 from textual_image.renderable.tgp import Image as KittyImage
 
