@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from tview.catalog.model import Catalog, Counts, FileSet, Gap, Instance, OtherFile, Patient, Place, Series, Stack, Study
 from tview.catalog.scan import complete_catalog, scan
-from tview.catalog.tell import age_at_exam
+from tview.catalog.tell import age_at_exam, clock_time, iso_date
 
 if TYPE_CHECKING:
     from tview.catalog.choosing import Choice, Found, choose, choose_all
@@ -41,10 +41,12 @@ __all__ = [
     "catalog_record",
     "choose",
     "choose_all",
+    "clock_time",
     "complete_catalog",
     "digests_of",
     "element_rows",
     "finding_record",
+    "iso_date",
     "listing_lines",
     "scan",
 ]

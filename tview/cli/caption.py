@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from tview.catalog import iso_date
 from tview.dicom import tags
 from tview.pixels import letters
 from tview.text import SafeText, safe, translate
@@ -20,9 +21,9 @@ def caption_lines(header: "Header", image: "Image", frame: "Frame", rendered: "R
     person = [
         name.shown if name else translate("name unknown"),
         data_set.text(tags.PATIENT_SEX),
-        f"{translate('born')} {data_set.text(tags.PATIENT_BIRTH_DATE) or unknown}",
+        f"{translate('born')} {iso_date(data_set.text(tags.PATIENT_BIRTH_DATE)) or unknown}",
         f"ID {data_set.text(tags.PATIENT_ID) or unknown}",
-        data_set.text(tags.STUDY_DATE),
+        iso_date(data_set.text(tags.STUDY_DATE)),
         data_set.text(tags.STUDY_DESCRIPTION),
     ]
     geometry = frame.description.geometry

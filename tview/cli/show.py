@@ -107,6 +107,8 @@ def _one(
         frame = on_screen(frame, encoder)
         rows, columns = fitted_size(encoder, facts, options.size, frame.rows * frame.description.pixel_aspect, frame.columns)
         rendered = render(frame, view, rows, columns)
+    if options.out is not None:
+        return rendered, []
     from tview.cli.caption import caption_lines
 
     findings = [*reader.findings, *header.findings, *image.findings, *frame.findings, *rendered.marks]

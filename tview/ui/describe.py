@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from tview.catalog import age_at_exam
+from tview.catalog import age_at_exam, clock_time, iso_date
 from tview.dicom import DataSet, Header, tags
 from tview.pixels import Frame, Geometry, Image, Letters, Preset, Rendered, Window, letters
 from tview.text import SafeText, safe
@@ -71,7 +71,7 @@ def _header_facts(
         sex=data_set.text(tags.PATIENT_SEX),
         age=age_at_exam(data_set.text(tags.PATIENT_AGE), birth_date, study_date),
         study_date=iso_date(study_date),
-        study_time=clock_time(data_set.text(tags.STUDY_TIME)),
+        study_time=safe((clock_time(data_set.text(tags.STUDY_TIME)) or "")[:5]) or None,
         study_description=data_set.text(tags.STUDY_DESCRIPTION),
         accession_number=data_set.text(tags.ACCESSION_NUMBER),
         modality=data_set.text(tags.MODALITY),
@@ -174,22 +174,6 @@ def _marks(header: Header, frame: Frame, request: Request, rendered: Rendered, l
     if levels < 256:
         marks.append(words(_("{levels} greys"), levels=levels))
     return tuple(marks)
-
-
-def iso_date(text: SafeText | None) -> SafeText | None:
-    """19610402 as 1961-04-02; anything else as recorded."""
-    digits = text.replace(".", "") if text else ""
-    if len(digits) == 8 and digits.isdigit():
-        return safe(f"{digits[:4]}-{digits[4:6]}-{digits[6:]}")
-    return text
-
-
-def clock_time(text: SafeText | None) -> SafeText | None:
-    """081437.25 as 08:14; anything else as recorded. Never converted to another zone."""
-    digits = text.replace(":", "").split(".")[0] if text else ""
-    if len(digits) >= 4 and digits[:4].isdigit():
-        return safe(f"{digits[:2]}:{digits[2:4]}")
-    return text
 
 
 def frame_rate(data_set: DataSet) -> float | None:
