@@ -110,15 +110,6 @@ class Claims:
             named = "/".join(part for part in parts if part) or f"record {place + 1}"
             facts = self._as_facts(number, claim, named, "missing", place, None)
             self._gatherer.claim(facts)
-            self._tell(
-                number,
-                finding(
-                    "referenced-file-missing",
-                    path=named,
-                    series_instance_uid=uid_of(facts.group.uid or b""),
-                    sop_instance_uid=facts.sop_instance_uid,
-                ),
-            )
         return repairs > 0
 
     def _as_facts(self, number: int, claim: Claim, path: str, state: str, order: int, size: int | None) -> Facts:

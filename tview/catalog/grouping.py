@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from tview.catalog.facts import Facts, Identity, integer, name_of, text
 from tview.catalog.geometry import plane_of
 from tview.catalog.model import Instance, Place, Series, Stack
+from tview.catalog.notes import Notes
 from tview.catalog.stacks import KIND_LABELS, Pile, kind_of_facts, make_piles, reasons
 from tview.catalog.tell import contrast, iso_date, series_title, series_words, slice_thickness, technique
 from tview.dicom.uids import sop_class_name
@@ -16,6 +18,7 @@ from tview.text import SafeText, safe, translate
 _DERIVED = frozenset(("DERIVED", "SECONDARY"))
 _FEWEST_FOR_GAPS = 5
 _NO_LETTERS = re.compile(r"[\W_]+")
+_SAME_IN_COPIES = ("instance_number", "position", "orientation", "rows", "columns", "frames", "image_type")
 _RANKS = {"ok": 0, "unsupported": 1, "undecodable": 2, "damaged": 3, "missing": 4}
 
 
@@ -67,8 +70,11 @@ class SeriesGroup:
         return self._made
 
     def _make(self) -> Series:
-        findings: list[Finding] = []
-        shown, also_at = _without_duplicates(list(self._members.values()), findings)
+        notes = Notes()
+        shown, also_at = _without_duplicates(list(self._members.values()), notes)
+        for facts in shown:
+            if facts.state == "missing":
+                notes.add(finding("referenced-file-missing", path=facts.path, sop_instance_uid=facts.sop_instance_uid), facts.source_number)
         piles = make_piles(shown)
         told = reasons(piles)
         stacks, number = [], 0
@@ -78,9 +84,9 @@ class SeriesGroup:
                 number += 1
                 instances.append(_instance(number, item.facts, item.position_mm, also_at))
             stacks.append(Stack(pile.key, reason, pile.sorted_by, tuple(instances), pile.gaps, pile.spacing_mm, pile.is_scout))
-        return self._described(shown, piles, tuple(stacks), findings)
+        return self._described(shown, piles, tuple(stacks), notes)
 
-    def _described(self, shown: Sequence[Facts], piles: Sequence[Pile], stacks: tuple[Stack, ...], findings: list[Finding]) -> Series:
+    def _described(self, shown: Sequence[Facts], piles: Sequence[Pile], stacks: tuple[Stack, ...], notes: Notes) -> Series:
         first = self.first
         group = first.group
         uid = stacks[0].instances[0] if stacks else None
@@ -96,7 +102,7 @@ class SeriesGroup:
         words = series_words(group, plane, thickness if plane else None, spacing, how, agent) if kind == "image" else ""
         series_uid = _clean_uid(group.uid)
         present = [facts for facts in shown if facts.state != "missing"]
-        findings += _about_order(stacks, shown, series_uid, str(text(group.number) or "-"))
+        order_findings = _about_order(stacks, shown, series_uid, str(text(group.number) or "-"))
         label = translate(KIND_LABELS[kind])
         assert uid is not None
         return Series(
@@ -122,7 +128,7 @@ class SeriesGroup:
             is_scout=all(pile.is_scout for pile in piles),
             is_derived=bool(first.image_type and first.image_type[0] == "DERIVED"),
             stacks=stacks,
-            findings=tuple(findings),
+            findings=(*(replace(told, series_instance_uid=series_uid) for told in notes.findings), *order_findings),
             shown_title=series_title(group, modality, sop_class_name(classes[0]) if classes else label, words),
             kind_label=safe(label),
             image_count=len(present),
@@ -142,49 +148,55 @@ def _instance(number: int, facts: Facts, position: float | None, also_at: dict[t
     )  # fmt: skip
 
 
-def _without_duplicates(members: list[Facts], findings: list[Finding]) -> tuple[list[Facts], dict[tuple[int, str], tuple[Place, ...]]]:
+def _without_duplicates(members: list[Facts], notes: Notes) -> tuple[list[Facts], dict[tuple[int, str], tuple[Place, ...]]]:
     """Each object once, the best copy of it shown, and where the others are. Different objects under one UID stay apart, and are told."""
-    by_uid: dict[str, list[Facts]] = {}
-    shown: list[Facts] = []
+    by_uid: dict[str | None, list[Facts]] = {}
     for facts in members:
-        if facts.sop_instance_uid is None:
-            shown.append(facts)
-        else:
-            by_uid.setdefault(facts.sop_instance_uid, []).append(facts)
+        by_uid.setdefault(facts.sop_instance_uid, []).append(facts)
     if len(by_uid) == len(members):
         return members, {}
+    shown: list[Facts] = by_uid.pop(None, [])
     also_at: dict[tuple[int, str], tuple[Place, ...]] = {}
-    for uid, copies in by_uid.items():
-        apart: dict[object, list[Facts]] = {}
-        for facts in copies:
-            if facts.state == "missing" and len(copies) > 1:
-                continue  # another file holds it: it is not missing
-            same = (facts.instance_number, facts.position, facts.rows, facts.columns, facts.frames) if facts.is_read else None
-            apart.setdefault(same, []).append(facts)
-        if not apart:
-            apart[None] = copies[:1]
-        elif len(copies) > sum(map(len, apart.values())):
-            best = next(iter(apart.values()))[0]
-            lost = next(facts for facts in copies if facts.state == "missing")
-            findings.append(finding("referenced-file-elsewhere", path=best.path, source_number=best.source_number, listed=lost.path))
+    for uid, listed in by_uid.items():
+        copies = _but_missing(listed, notes) if len(listed) > 1 else listed
+        apart = _apart(copies)
         if len(apart) > 1:
             first = copies[0]
-            findings.append(
-                finding(
-                    "sop-instance-uid-reused", path=first.path, source_number=first.source_number, count=len(apart), sop_instance_uid=uid
-                )
-            )
-        for same_copies in apart.values():
-            best = min(same_copies, key=lambda facts: (_RANKS[facts.state], facts.source_number, facts.order))
+            notes.add(finding("sop-instance-uid-reused", path=first.path, count=len(apart), sop_instance_uid=uid), first.source_number)
+        for same in apart:
+            best = min(same, key=lambda facts: (_RANKS[facts.state], facts.source_number, facts.order))
             shown.append(best)
-            others = tuple(Place(facts.source_number, facts.path) for facts in same_copies if facts is not best)
+            others = tuple(Place(facts.source_number, facts.path) for facts in same if facts is not best)
             if others:
                 also_at[best.source_number, best.path] = others
-    if also_at:
-        first_address = next(iter(also_at))
-        count = sum(map(len, also_at.values()))
-        findings.append(finding("duplicate-objects", path=first_address[1], source_number=first_address[0], count=count))
+                notes.add(finding("duplicate-objects", path=best.path, count=len(others)), best.source_number, fold=True)
     return shown, also_at
+
+
+def _but_missing(copies: list[Facts], notes: Notes) -> list[Facts]:
+    """Those that are there: an object that the DICOMDIR has at a wrong place is not missing when another file holds it."""
+    present = [facts for facts in copies if facts.state != "missing"]
+    if not present:
+        return copies[:1]
+    for lost in copies:
+        if lost.state == "missing":
+            notes.add(finding("referenced-file-elsewhere", path=present[0].path, listed=lost.path), present[0].source_number)
+    return present
+
+
+def _apart(copies: list[Facts]) -> list[list[Facts]]:
+    """Copies of one object together: their headers agree, and their sizes where they are written the same way."""
+    groups: list[list[Facts]] = []
+    for facts in copies:
+        for group in groups:
+            first = group[0]
+            same = not (facts.is_read and first.is_read) or all(getattr(facts, name) == getattr(first, name) for name in _SAME_IN_COPIES)
+            if same and (facts.size == first.size or facts.transfer_syntax_uid != first.transfer_syntax_uid or facts.state != first.state):
+                group.append(facts)
+                break
+        else:
+            groups.append([facts])
+    return groups
 
 
 def _about_order(stacks: Sequence[Stack], shown: Sequence[Facts], series_uid: str | None, series: str) -> list[Finding]:

@@ -1,5 +1,6 @@
 """A look at one file: what its header says, whether it is whole, and what it is when it is no object."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from tview.catalog.facts import Facts, FactsReader
@@ -78,7 +79,7 @@ class Looker:
         if entry.present < entry.size:  # its medium has told that
             state = "damaged"
         elif harm is not None:
-            state, findings = "damaged", (*findings, harm)
+            state, findings = "damaged", (*(told for told in findings if told.code != harm.code), harm)
         else:
             reason = unshown_reason(class_uid, fixed.transfer_syntax_uid, has_pixels)
             if reason is not None:
@@ -112,7 +113,7 @@ class Looker:
             if told.code in ("header-unreadable", "header-empty"):
                 return finding("object-unreadable", path=entry.path)
             if told.code == "element-too-long" and not has_pixels:
-                return finding("object-cut-off", path=entry.path, have=entry.size, want=entry.size + 1)
+                return replace(told, severity=Severity.ERROR)
         if not has_pixels or fixed.transfer_syntax_uid == uids.DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN:
             return None
         length = fixed.pixel_length

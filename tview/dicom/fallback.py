@@ -1,6 +1,8 @@
 """pydicom's reader, for headers that the walk cannot finish. Imported only then: it costs a quarter of a second."""
 
 import io
+import logging
+import warnings
 from typing import TYPE_CHECKING
 
 from tview.dicom.buffer import Buffer, ReadAt
@@ -23,8 +25,11 @@ def read_with_pydicom(header: "Header", read_at: ReadAt, size: int) -> "Header |
         return None
     from pydicom import dcmread
 
+    logging.getLogger("pydicom").setLevel(logging.CRITICAL)  # it warns on stderr, with what stands in the file
     try:
-        read = dcmread(io.BytesIO(read_at(0, size)), force=True, defer_size=1 << 16)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            read = dcmread(io.BytesIO(read_at(0, size)), force=True, defer_size=1 << 16)
         data_set, pixel = _convert(read, Buffer(read_at, size, DEFAULT), None, 0)
     except (Exception, RecursionError):  # a library at the edge: whatever it raises means that it cannot
         return None

@@ -11,7 +11,7 @@ from tview.dicom.data_set import DataSet
 from tview.dicom.inflate import Inflated, too_large
 from tview.dicom.limits import DEFAULT, Limits
 from tview.dicom.preamble import preamble_findings
-from tview.dicom.tags import MEDIA_STORAGE_SOP_CLASS_UID, SOP_CLASS_UID, TRANSFER_SYNTAX_UID
+from tview.dicom.tags import MEDIA_STORAGE_SOP_CLASS_UID, ROWS, SOP_CLASS_UID, TRANSFER_SYNTAX_UID
 from tview.dicom.walk import LONG, SHORT, Budget, Found, Layout, walk
 from tview.errors import DicomError, Finding, finding
 
@@ -95,12 +95,15 @@ def _read(read_at: ReadAt, size: int, path: str | None, limits: Limits) -> Heade
     header = Header(
         data_set, meta, syntax, _sop_class(data_set, meta), _pixel_element(found), (), "walk", preamble, found.end, inflated
     )  # fmt: skip
-    if found.stuck and inflated is None:
+    in_zeros = found.stuck and not any(buffer.value(found.end, min(4096, buffer.size - found.end)) or b"")
+    if found.stuck and not in_zeros and inflated is None:
         header = _second_reader(header, read_at, size, found)
     if inflated and found.pixel and too_large(found.pixel[2] + max(0, found.pixel[3]), size - start, limits):
         findings.append(finding("inflated-too-large", path=path, bytes=found.pixel[3]))
     findings += _notes(budget, path)
-    if found.stuck and header.how == "walk":
+    if in_zeros and ROWS not in data_set:  # padding; in the header of an image it is a hole
+        findings.append(finding("trailing-bytes", path=path, offset=found.end))
+    elif found.stuck:
         findings.append(finding("header-unreadable", path=path, range=(found.end, max(0, size - found.end))))
     return header._replace(findings=tuple(findings))
 
@@ -190,13 +193,17 @@ def _pixel_element(found: Found) -> PixelElement | None:
 
 
 def _second_reader(header: Header, read_at: ReadAt, size: int, found: Found) -> Header:
-    """Where the walk is stuck, pydicom is asked; what reads further is taken."""
+    """Where the walk is stuck, pydicom is asked. Its reading is taken when it agrees with what was read and goes on in order to the pixels.
+
+    pydicom makes elements of any bytes, so more of them alone mean nothing.
+    """
     from tview.dicom.fallback import read_with_pydicom
 
     other = read_with_pydicom(header, read_at, size)
-    if other is None or (len(other.data_set) <= len(found.entries) and not (other.pixel_element and not found.pixel)):
+    if other is None or other.pixel_element is None or not set(found.entries) <= set(other.data_set.tags()):
         return header
-    return other
+    beyond = [tag for tag in other.data_set.tags() if tag not in found.entries]
+    return other if all(tag > max(found.entries, default=0) for tag in beyond) else header
 
 
 _DATA_SET = re.compile(rb"\x08\0[\x05\x08\x16\x18]\0(?:CS|UI)")

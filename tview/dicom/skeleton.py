@@ -113,11 +113,15 @@ class HeaderReader:
 def _outline(data: bytes, explicit: bool) -> list[_Part] | None:
     """The elements of a file that the fast walk has read, as far as they lie in `data`, the pixel data being the last."""
     elements: list[_Part] = []
-    position, end = _FIRST, len(data)
+    position, end, in_meta = _FIRST, len(data), True
     while position + 12 <= end:
         tag = (data[position] | data[position + 1] << 8) << 16 | data[position + 2] | data[position + 3] << 8
-        if explicit or tag < 0x00030000:
-            long = VALUE_SKIP[data[position + 4 : position + 6]] == 12
+        in_meta = in_meta and tag >> 16 == 2
+        if explicit or in_meta:
+            skip = VALUE_SKIP.get(data[position + 4 : position + 6])
+            if skip is None:
+                break
+            long = skip == 12
             length_at = 8 if long else 6
             start = position + (12 if long else 8)
         else:
