@@ -32,7 +32,8 @@ def test_the_overview_lists_every_command(tview) -> None:
 
 
 def test_starting_loads_nothing_heavy() -> None:
-    code = "import sys, tview.cli; print([m for m in ('textual', 'rich', 'numpy', 'pydicom', 'cv2', 'imagecodecs', 'PIL') if m in sys.modules])"
+    heavy = ("textual", "rich", "numpy", "pydicom", "cv2", "imagecodecs", "PIL")
+    code = f"import sys, tview.cli; print([m for m in {heavy} if m in sys.modules])"
     assert subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True).stdout.strip() == "[]"
 
 

@@ -11,10 +11,12 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 
 from tview.cli.common import settings_of, wants_terminal
-from tview.errors import Exit, TerminalError, finding
+from tview.errors import Exit, MediumError, TerminalError, finding
+from tview.settings import Settings
 from tview.text import safe, translate
 
 _SKELETON = "\x1b[?1049h\x1b[?25l\x1b[0;97;40m\x1b[2J\x1b[H\x1b[7m\x1b[2K tview  {name}\x1b[0m"
+_OPEN_ANOTHER = -1  # tview.ui.OPEN_ANOTHER, without importing it here
 _LEAVE = b"\x1b[0m\x1b[?25h\x1b[?1049l"
 
 
@@ -27,8 +29,14 @@ def arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> int:
     """Open the sources and the screen."""
     settings = settings_of(options)
-    if not options.source:
-        return _without_source()
+    if options.source:
+        code = _look(options, settings)
+        if code != _OPEN_ANOTHER:
+            return code
+    return _without_source(options, settings)
+
+
+def _look(options: Namespace, settings: Settings) -> int:
     if not wants_terminal(0, 1):
         raise TerminalError(finding("no-terminal"))
     if os.environ.get("TERM", "") in ("dumb", ""):
@@ -84,15 +92,35 @@ class _Beside:
             raise self._error
 
 
-def _without_source() -> Exit:
-    """No SOURCE: say which drives there are."""
-    from tview.media import list_drives
+def _without_source(options: Namespace, settings: Settings) -> int:
+    """Let the reader choose among what is there; without a terminal say what could be given."""
+    if not wants_terminal(0, 1) or os.environ.get("TERM", "") in ("dumb", ""):
+        from tview.media import list_drives
 
-    drives = list_drives()
-    print(
-        translate("Give something to open: tview SOURCE. A folder, a DICOMDIR, an .iso image or a drive; tview demo opens the demo disc."),
-        file=sys.stderr,
-    )
-    for drive in drives:
-        print(safe(f"  tview {drive.path}    {drive.name}  {drive.state}"), file=sys.stderr)
-    return Exit.USAGE
+        print(translate("Give something to open: tview SOURCE. A folder, a DICOMDIR, an .iso image or a drive."), file=sys.stderr)
+        for drive in list_drives():
+            print(safe(f"  tview {drive.path}    {drive.name}  {drive.state}"), file=sys.stderr)
+        return Exit.USAGE
+    from tview.terminal import probe
+    from tview.ui import choose_source
+
+    terminal = probe(0, 1, os.environ, settings.probe_timeout_s)
+    told = None
+    while (chosen := choose_source(settings, terminal, _demo(), told)) is not None:
+        options.source, told = [chosen], None
+        try:
+            code = _look(options, settings)
+            if code != _OPEN_ANOTHER:
+                return code
+        except MediumError as error:
+            told = error.finding
+    return Exit.FINE
+
+
+def _demo() -> str | None:
+    from tview.cli.demo import demo_disc
+
+    try:
+        return str(demo_disc())
+    except MediumError:
+        return None

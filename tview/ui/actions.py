@@ -9,6 +9,7 @@ from textual.timer import Timer
 
 from tview.catalog import Catalog, Series, Stack, Study
 from tview.errors import Finding, Severity, TviewError
+from tview.media import eject
 from tview.pixels import View
 from tview.text import SafeText, advice_of, message_of, safe, translate
 from tview.ui import views
@@ -22,6 +23,7 @@ from tview.ui.tools import TOOLS, Tool, shown_key
 from tview.ui.tree import CatalogTree
 
 _ = str
+OPEN_ANOTHER = -1
 _CINE_RATES = (0.5, 1, 2, 3, 5, 7, 10, 12, 15, 20, 25, 30, 40, 60)
 
 
@@ -462,6 +464,27 @@ class Actions(Screen[int]):
             self.popup.open_list(words(_("Data elements")), lines, self.sheet_closed, width=130)
         else:
             self.tell(words(_("no object is shown")))
+
+    def action_open(self) -> None:
+        """Leave these media and choose others from the list of what is there."""
+        self.app.exit(OPEN_ANOTHER)
+
+    def action_eject(self) -> None:
+        """Let the drive open its tray; what has been read stays on screen."""
+        drives = [medium for medium in self.session.media if medium.kind == "device" and medium.optical]
+        if not drives:
+            self.tell(words(_("no disc in a drive is open here")))
+        for medium in drives:
+            self.run_worker(partial(self._eject, medium.source), thread=True, exit_on_error=False)
+
+    def _eject(self, path: str) -> None:
+        """On a thread of its own: a drive may take seconds."""
+        try:
+            eject(path)
+        except TviewError as error:
+            self.app.call_from_thread(self.tell, error.finding)
+        else:
+            self.app.call_from_thread(self.tell, words(_("{path}: the tray is open"), path=path), "chrome.accent")
 
     def action_back(self) -> None:
         """One step back: out of a mode, out of the cine, out of the tree. It never resets."""

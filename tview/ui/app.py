@@ -17,7 +17,7 @@ from tview.terminal import TRUE_COLOUR
 from tview.ui.driver import PictureDriver, PictureOutput, make_driver
 from tview.ui.session import Session
 
-_COLOUR_SYSTEMS = {16: ColorSystem.STANDARD, 256: ColorSystem.EIGHT_BIT, TRUE_COLOUR: ColorSystem.TRUECOLOR}
+COLOUR_SYSTEMS = {16: ColorSystem.STANDARD, 256: ColorSystem.EIGHT_BIT, TRUE_COLOUR: ColorSystem.TRUECOLOR}
 
 
 class TviewApp(App[int], inherit_bindings=False):
@@ -33,7 +33,7 @@ class TviewApp(App[int], inherit_bindings=False):
         self.session = session
         self.fault = ""
         # What was found out about the terminal, not TERM: ssh carries no COLORTERM, and 256 colours turn dark panels black.
-        self.console._color_system = _COLOUR_SYSTEMS[session.terminal.colours]
+        self.console._color_system = COLOUR_SYSTEMS[session.terminal.colours]
 
     def get_default_screen(self) -> Screen[Any]:
         """The only screen there is; everything else lies over it as a sheet."""

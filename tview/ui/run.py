@@ -3,14 +3,16 @@
 import os
 import sys
 
-from tview.errors import Exit, TviewError, finding
-from tview.terminal import drain, make_encoder, restore_bytes
+from tview.errors import Exit, Finding, TviewError, finding
+from tview.settings import Settings
+from tview.terminal import TerminalFacts, drain, make_encoder, restore_bytes
+from tview.ui.actions import OPEN_ANOTHER
 from tview.ui.app import TviewApp
 from tview.ui.session import Session
 
 
 def run_viewer(session: Session) -> int:
-    """Run until the reader quits. Returns the exit code; the terminal is as it was.
+    """Run until the reader quits. Returns the exit code, or OPEN_ANOTHER; the terminal is as it was.
 
     Raises:
         TviewError: the viewer met an error of its own.
@@ -28,4 +30,17 @@ def run_viewer(session: Session) -> int:
             pass
     if app.fault:
         raise TviewError(finding("internal-error", kind=app.fault))
+    if app.return_value == OPEN_ANOTHER:
+        return OPEN_ANOTHER
     return app.return_code if app.return_code is not None else int(Exit.FINE)
+
+
+def choose_source(settings: Settings, terminal: TerminalFacts, demo: str | None, told: Finding | None = None) -> str | None:
+    """A list of what could be opened, with what went wrong with the last choice; None when the reader leaves."""
+    from tview.media import list_drives
+    from tview.ui.start import StartApp, places, usual_folders
+
+    app = StartApp(places(list_drives(), usual_folders(os.environ), demo), settings.theme, terminal, told)
+    chosen = app.run(mouse=True)
+    os.write(1, restore_bytes())
+    return chosen

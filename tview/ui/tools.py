@@ -87,6 +87,8 @@ TOOLS: tuple[Tool, ...] = (
     Tool("reset", ("backspace",), _("reset the view"), PICTURE),
     Tool("findings", ("F",), _("what is wrong, in words"), PAGES, rank=10, short=_("findings")),
     Tool("tags", ("T",), _("data elements of this image"), PAGES),
+    Tool("open", ("o",), _("open something else"), PAGES),
+    Tool("eject", ("ctrl+e",), _("eject the disc"), PAGES),
     Tool("palette", ("ctrl+p",), _("find any action by its name"), PAGES),
     Tool("help", ("question_mark",), _("keys"), PAGES, rank=11, short=_("keys")),
     Tool("back", ("escape",), _("one step back"), PAGES),
