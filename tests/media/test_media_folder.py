@@ -142,7 +142,9 @@ def test_nothing_at_all_is_told(tmp_path: Path) -> None:
         (lambda path: os.mkfifo(path), "source-not-supported"),
         (lambda path: path.symlink_to("nowhere"), "source-missing"),
         (lambda path: path.symlink_to(path.name), "source-missing"),
-        (lambda path: path.write_bytes(b"7z\xbc\xaf\x27\x1c" + bytes(99)), "source-packed"),
+        (lambda path: path.write_bytes(b"7z\xbc\xaf\x27\x1c" + bytes(99)), "archive-unreadable"),
+        (lambda path: path.write_bytes(b"Rar!\x1a\x07\x01\x00" + bytes(99)), "source-packed"),
+        (lambda path: path.write_bytes(bytes(16 * 2048 + 9) + b"CDROM" + bytes(9000)), "source-packed"),
     ],
 )
 def test_what_cannot_be_opened_says_why(make, code: str, tmp_path: Path) -> None:

@@ -59,6 +59,8 @@ class InflatedSource:
         with self._lock:
             del self._points[1:], self._starts[1:]
             self._cursor = None
+        if self._owns:
+            self._source.close()
 
     def _measured(self) -> int:
         """The length of the output, by going through all of it; less where it grows beyond what any picture packs to."""

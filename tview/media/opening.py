@@ -8,31 +8,34 @@ import stat
 from collections.abc import Callable, Sequence
 
 from tview.errors import MediumError, finding
-from tview.media.archive import Archive, Member
+from tview.media.archive import Archive, Member, Opener, member_opener, password_opens
 from tview.media.disc import Disc
 from tview.media.drives import KERNEL, Calls, is_optical, open_trouble, prepare
 from tview.media.folder import Folder, Single
 from tview.media.geometry import Geometry, SectorSource, known_geometry, searched_geometry
-from tview.media.inflate import GZIP, InflatedSource, unpacked
+from tview.media.inflate import GZIP, WHOLE_LIMIT, InflatedSource, unpacked
 from tview.media.medium import Medium
 from tview.media.notes import Notes
+from tview.media.passwords import Password, fitting_password
 from tview.media.rescue import further_parts, named_image, open_parts, rescue_map
-from tview.media.sources import SECTOR, FileSource, JoinedSource, MappedSource, PartSource, Ranges
+from tview.media.sources import SECTOR, FileSource, JoinedSource, MappedSource, Ranges
 from tview.media.tarred import is_tar, read_tar
 from tview.media.values import Source
 from tview.media.volumes import FIRST, read_descriptors
-from tview.media.zipped import is_zip, read_zip
+from tview.media.zipped import is_complete, is_zip, read_zip
 
 _DICOMDIR_CLASS = b"1.2.840.10008.1.3.10\0"
 
 
-def open_medium(source: str, calls: Calls = KERNEL) -> Medium:
+def open_medium(source: str, calls: Calls = KERNEL, *, password: Password = None) -> Medium:
     """The medium that this folder, file or device is. The caller closes it.
 
-    A drive that is still spinning up is waited for. `calls` answers for drives.
+    A drive that is still spinning up is waited for. `calls` answers for drives. `password` opens an encrypted archive, or is called with
+    the source's name to ask for one: again after a wrong one, three times in all; None from it means that there is none.
 
     Raises:
-        MediumError: there is no such thing, no permission, no disc, nothing that can be read.
+        MediumError: there is no such thing, no permission, no disc, nothing that can be read; an archive lacks its password
+            ("archive-password-needed") or got a wrong one ("archive-password-wrong").
     """
     try:
         facts = os.stat(source)
@@ -41,7 +44,7 @@ def open_medium(source: str, calls: Calls = KERNEL) -> Medium:
         if stat.S_ISBLK(facts.st_mode):
             return _open_device(source, is_optical(facts), calls)
         if stat.S_ISREG(facts.st_mode):
-            return _open_content(source, FileSource(source, follow=True))
+            return _open_content(source, FileSource(source, follow=True), password)
     except OSError as error:
         raise _told(source, error) from error
     except ValueError as error:  # a NUL in the name
@@ -49,12 +52,12 @@ def open_medium(source: str, calls: Calls = KERNEL) -> Medium:
     raise MediumError(finding("source-not-supported", path=source, what=_kind_of_file(facts.st_mode)))
 
 
-def _open_content(source: str, file: FileSource) -> Medium:
+def _open_content(source: str, file: FileSource, password: Password) -> Medium:
     try:
         if not file.size:
             raise MediumError(finding("source-empty", path=source))
         for kind in KINDS:
-            if medium := kind(source, file):
+            if medium := kind(source, file, password):
                 return medium
         raise MediumError(finding("source-not-supported", path=source, what="nothing known"))
     except BaseException:
@@ -79,11 +82,11 @@ def _open_device(source: str, optical: bool, calls: Calls) -> Medium:
         raise
 
 
-def _disc(source: str, file: FileSource) -> Medium | None:
+def _disc(source: str, file: FileSource, password: Password) -> Medium | None:
     return _disc_of(source, file, known_geometry(file))
 
 
-def _hidden_disc(source: str, file: FileSource) -> Medium | None:
+def _hidden_disc(source: str, file: FileSource, password: Password) -> Medium | None:
     """A disc behind a header or a pregap, looked for last."""
     return _disc_of(source, file, searched_geometry(file))
 
@@ -118,84 +121,157 @@ def _goes_on(file: FileSource, geometry: Geometry) -> bool:
     return sectors * geometry.sector_size > file.size
 
 
-def _zip(source: str, file: FileSource) -> Medium | None:
+def _zip(source: str, file: FileSource, password: Password) -> Medium | None:
     if not is_zip(file):
         return None
     notes = Notes()
-    members = read_zip(file, notes)
-    return _image_inside(source, file, members) or _archive(source, file, "zip", members, notes)
+    view = _with_parts(source, file, notes, is_complete(file))
+    members = read_zip(view, notes)
+    locked = sorted((member for member in members if member.locked and member.size and not member.trouble), key=lambda member: member.size)
+    found = None
+    if locked:
+        found = fitting_password(source, password, lambda tried: any(password_opens(view, member, tried) for member in locked[:_TRIED]))
+    if found is None:
+        members = _without_password(source, members, "archive-encrypted")
+    return _archive(source, view, "zip", members, notes, member_opener(view, found))
 
 
-def _tar(source: str, file: Source) -> Medium | None:
+_TRIED = 4  # members of one archive may have passwords of their own
+
+
+def _without_password(source: str, members: Sequence[Member], code: str) -> list[Member]:
+    """The members with the encrypted ones marked; raises `MediumError` when no others are there."""
+    left = [member._replace(trouble=member.trouble or code) if member.locked and member.size else member for member in members]
+    if any(member.trouble == code for member in left) and all(member.trouble or not member.size for member in left):
+        raise MediumError(finding("archive-password-needed", path=source))
+    return left
+
+
+def _sevenzip(source: str, file: FileSource, password: Password) -> Medium | None:
+    if file.read_at(0, 6).data != b"7z\xbc\xaf\x27\x1c":
+        return None
+    from tview.media import sevenzip
+    from tview.media.sevenzip_blocks import PasswordWrong
+
+    notes = Notes()
+    view = _with_parts(source, file, notes, sevenzip.end_of(file) <= file.size)
+    found: bytes | None = None
+    try:
+        listing = sevenzip.read_sevenzip(view, None)
+    except PasswordWrong:
+        found = fitting_password(source, password, lambda tried: sevenzip.lists(view, tried))
+        if found is None:
+            raise MediumError(finding("archive-password-needed", path=source)) from None
+        listing = sevenzip.read_sevenzip(view, found)
+    members = listing.members
+    if listing.locked_blocks and found is None:
+        found = fitting_password(source, password, lambda tried: sevenzip.password_fits(view, listing, tried))
+        if found is None:
+            members = _without_password(source, listing.marked_members(), "archive-encrypted")
+    if members and all(member.trouble == "archive-block-too-large" for member in members if member.size):
+        raise MediumError(finding("archive-too-large", path=source, limit=WHOLE_LIMIT))
+    return _archive(source, view, "7z", members, notes, sevenzip.opener_of(view, listing, found))
+
+
+def _tar(source: str, file: FileSource, password: Password) -> Medium | None:
+    return _tar_in(source, file) if is_tar(file) else None
+
+
+def _tar_in(source: str, file: Source) -> Medium | None:
     if not is_tar(file):
         return None
     notes = Notes()
-    members = read_tar(file, notes)
-    return _image_inside(source, file, members) or _archive(source, file, "tar", members, notes)
+    view = _with_parts(source, file, notes) if isinstance(file, FileSource) else file
+    return _archive(source, view, "tar", read_tar(view, notes), notes, member_opener(view, None))
 
 
-def _archive(source: str, file: Source, kind: str, members: Sequence[Member], notes: Notes) -> Medium:
-    medium = Archive(source, file, kind, members)
+def _archive(source: str, file: Source, kind: str, members: Sequence[Member], notes: Notes, opener: Opener) -> Medium:
+    medium = _image_inside(source, members, opener) or Archive(source, file, kind, members, opener)
     medium.notes.take(notes.findings)
     return medium
 
 
-def _image_inside(source: str, file: Source, members: Sequence[Member]) -> Medium | None:
+def _with_parts(source: str, file: FileSource, notes: Notes, complete: bool = False) -> Source:
+    """An archive with the further parts that its name leads to: not those that begin as it does, which are archives of their own."""
+    parts = further_parts(source)
+    if complete or len(parts) < 2:
+        return file
+    opened = open_parts(parts[1:])
+    if opened[0].read_at(0, 4).data == file.read_at(0, 4).data:
+        for part in opened:
+            part.close()
+        return file
+    notes.add("parts-joined", parts=len(parts))
+    return JoinedSource([file, *opened])
+
+
+def _image_inside(source: str, members: Sequence[Member], opener: Opener) -> Medium | None:
     """The disc image that an archive holds, when it is the one large thing in it; read where it lies."""
     largest = max(members, key=lambda member: member.size, default=None)
     if largest is None or largest.trouble or largest.size * 2 < sum(member.size for member in members):
         return None
-    inner: Source = PartSource(file, largest.offset, min(largest.size, file.size - largest.offset))
-    if largest.deflated is not None:
-        inner = InflatedSource(file, largest.offset, largest.deflated, largest.size, owns=True)
-    geometry = known_geometry(inner)
-    return Disc(source, _sectors(inner, geometry)) if geometry else None
+    inner = opener(largest)
+    geometry = known_geometry(inner) if inner else None
+    return Disc(source, _sectors(inner, geometry)) if inner and geometry else None
 
 
-def _packed(source: str, file: FileSource) -> Medium | None:
+def _packed(source: str, file: FileSource, password: Password) -> Medium | None:
     """One compressed file: an archive, a disc image or a file alone."""
     head = file.read_at(0, 8).data
     inner: Source
+    notes = Notes()
     if head[:3] == b"\x1f\x8b\x08":
-        inner = InflatedSource(file, 0, file.size, None, GZIP, owns=True)
+        view = _with_parts(source, file, notes)
+        inner = InflatedSource(view, 0, view.size, None, GZIP, owns=True)
     elif head[:3] == b"BZh" and head[4:8] == b"1AY&":
-        inner = unpacked(file, "bz2")
+        inner = _unpacked(_with_parts(source, file, notes), "bz2")
     elif head[:6] == b"\xfd7zXZ\x00":
-        inner = unpacked(file, "xz")
+        inner = _unpacked(_with_parts(source, file, notes), "xz")
     else:
         return None
-    if not isinstance(inner, InflatedSource):
-        file.close()
     if not inner.size:
         raise MediumError(finding("source-empty", path=source))
     geometry = known_geometry(inner)
-    if geometry:
-        return Disc(source, _sectors(inner, geometry))
-    return _tar(source, inner) or Single(source, inner)
+    medium = Disc(source, _sectors(inner, geometry)) if geometry else _tar_in(source, inner) or Single(source, inner)
+    medium.notes.take(notes.findings)
+    return medium
 
 
-def _refused(source: str, file: FileSource) -> None:
-    """Archives that are known but not read."""
-    head = file.read_at(0, 8).data
-    for mark, what in ((b"7z\xbc\xaf\x27\x1c", "a 7z archive"), (b"Rar!\x1a\x07", "a RAR archive")):
-        if head.startswith(mark):
+def _unpacked(source: Source, kind: str) -> Source:
+    inner = unpacked(source, kind)
+    source.close()
+    return inner
+
+
+# Archives and discs that are known and not read: (offset, mark, words).
+_REFUSED = (
+    (0, b"Rar!\x1a\x07", "a RAR archive"),
+    (0, b"PK\x07\x08", "the first part of a ZIP archive that was split while it was packed"),
+    (0, b"MSCF", "a Windows cabinet"),
+    (16 * SECTOR + 9, b"CDROM", "an image of a High Sierra disc, from before ISO 9660"),
+)
+
+
+def _refused(source: str, file: FileSource, password: Password) -> None:
+    for at, mark, what in _REFUSED:
+        if file.read_at(at, len(mark)).data == mark:
             raise MediumError(finding("source-packed", path=source, what=what))
 
 
-def _sheet(source: str, file: FileSource) -> Medium | None:
+def _sheet(source: str, file: FileSource, password: Password) -> Medium | None:
     """A text that says which file beside it is the image."""
     image = named_image(source, file.read_at(0, 1 << 16).data)
     if image is None:
         return None
     if not os.path.isfile(image) or os.path.samefile(image, source):
         raise MediumError(finding("sheet-without-image", path=source, image=os.path.basename(image)))
-    medium = open_medium(image)
+    medium = open_medium(image, password=password)
     medium.source = source
     file.close()
     return medium
 
 
-def _dicomdir(source: str, file: FileSource) -> Medium | None:
+def _dicomdir(source: str, file: FileSource, password: Password) -> Medium | None:
     """A DICOMDIR stands for its folder. It is known by its name or by the class that its meta group names (PS3.10 8.6)."""
     folder, name = os.path.split(os.path.realpath(source) if os.path.islink(source) else source)
     head = file.read_at(0, SECTOR).data
@@ -206,19 +282,20 @@ def _dicomdir(source: str, file: FileSource) -> Medium | None:
     return medium
 
 
-def _dicom(source: str, file: FileSource) -> Medium | None:
+def _dicom(source: str, file: FileSource, password: Password) -> Medium | None:
     """A file with the mark of a file format (PS3.10 7.1) is not looked through for a disc."""
-    return _single(source, file) if file.read_at(128, 4).data == b"DICM" else None
+    return _single(source, file, password) if file.read_at(128, 4).data == b"DICM" else None
 
 
-def _single(source: str, file: FileSource) -> Medium:
+def _single(source: str, file: FileSource, password: Password) -> Medium:
     return Single(source, file)
 
 
 # Tried in this order; the first that knows the content takes the file over.
-KINDS: tuple[Callable[[str, FileSource], Medium | None], ...] = (
+KINDS: tuple[Callable[[str, FileSource, Password], Medium | None], ...] = (
     _disc,
     _zip,
+    _sevenzip,
     _tar,
     _packed,
     _refused,
