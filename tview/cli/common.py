@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from tview.errors import Exit, UsageError, finding
 from tview.settings import Settings, load_settings
-from tview.text import SafeText, translate
+from tview.text import SafeText, safe, translate
 
 if TYPE_CHECKING:
-    from tview.media import Medium
+    from tview.media import Medium, Password
 
 
 def settings_of(options: Namespace) -> Settings:
@@ -54,18 +54,56 @@ def positive(text: str) -> int:
 
 
 @contextmanager
-def opened(sources: Iterable[str]) -> "Iterator[list[Medium]]":
-    """The media, closed at the end."""
+def opened(options: Namespace) -> "Iterator[list[Medium]]":
+    """The media of the SOURCEs, closed at the end."""
     from tview.media import open_medium
 
     media: list[Medium] = []
+    password = password_of(options)
     try:
-        for source in sources:
-            media.append(open_medium(source))
+        for source in options.source:
+            media.append(open_medium(source, password=password))
         yield media
     finally:
         for medium in media:
             medium.close()
+
+
+def password_of(options: Namespace) -> "Password":
+    """What opens encrypted archives: the first line of --password-file, else what is typed when there is a terminal to ask at."""
+    if options.password_file is not None:
+        return _first_line(options.password_file)
+    return ask_password if wants_terminal(0, 2) else None
+
+
+def ask_password(source: str) -> bytes | None:
+    """The password of this source as it is typed, unseen; None when nothing is."""
+    from getpass import getpass
+
+    try:
+        typed = getpass(translate("Password of {source}: ").format(source=safe(source)))
+    except EOFError:
+        return None
+    return typed.encode("utf-8", "surrogateescape") or None
+
+
+def _first_line(path: str) -> bytes:
+    try:
+        if path == "-":
+            line = sys.stdin.buffer.readline(_MAX_PASSWORD + 2)
+        else:
+            with open(path, "rb") as file:
+                line = file.readline(_MAX_PASSWORD + 2)
+    except (OSError, ValueError) as error:
+        problem = getattr(error, "strerror", None) or translate("it cannot be read")
+        raise UsageError(finding("password-unreadable", path=path, problem=problem)) from error
+    password = line.rstrip(b"\r\n").removeprefix(b"\xef\xbb\xbf")
+    if not password or len(password) > _MAX_PASSWORD:
+        raise UsageError(finding("password-unreadable", path=path, problem=translate("it is empty" if not password else "it is too long")))
+    return password
+
+
+_MAX_PASSWORD = 1000
 
 
 def print_lines(lines: Iterable[SafeText]) -> None:

@@ -48,7 +48,7 @@ def run(options: Namespace) -> Exit:
     written: list[dict[str, Any]] = []
     trouble = 0
     decoder = Decoder()
-    with opened(options.source) as media:
+    with opened(options) as media:
         choice = choice_of(options)
         found = choose_all(media, choice)
         destination = open_destination(options.dest, (form,), len(found) == 1, options.source)

@@ -22,7 +22,7 @@ def run(options: Namespace) -> Exit:
     settings_of(options)
     from tview.catalog import catalog_record, complete_catalog, digests_of, listing_lines
 
-    with opened(options.source) as media:
+    with opened(options) as media:
         catalog = complete_catalog(media)
         digests = digests_of(media, catalog, options.hash) if options.hash else None
         if options.json:

@@ -92,6 +92,7 @@ def parser_of(command: Command) -> argparse.ArgumentParser:
     common.add_argument(
         "--graphics", choices=GRAPHICS, help=translate("how pictures are drawn; found out by asking the terminal when absent")
     )
+    common.add_argument("--password-file", metavar="F", help=translate("the password of encrypted archives is its first line; - is stdin"))
     common.add_argument("--limits", choices=LIMITS, help=translate("trusted lifts the caps on a disc one trusts"))
     common.add_argument("--config", metavar="FILE", help=translate("a settings file in place of the usual one"))
     command.arguments(parser)

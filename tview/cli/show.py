@@ -48,7 +48,7 @@ def run(options: Namespace) -> Exit:
 
     decoder = Decoder()
     try:
-        with opened(options.source) as media:
+        with opened(options) as media:
             if options.sheet:
                 from tview.catalog import choose
                 from tview.cli.sheet import contact_sheet

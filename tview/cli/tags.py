@@ -22,7 +22,7 @@ def run(options: Namespace) -> Exit:
     from tview.catalog import element_rows
     from tview.cli.objects import chosen_place, read_object
 
-    with opened(options.source) as media:
+    with opened(options) as media:
         place = chosen_place(media, options)
         header, _reader = read_object(media, place.source_number, place.path, settings)
         rows = [row for part in (header.meta, header.data_set) if part is not None for row in element_rows(part)]

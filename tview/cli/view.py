@@ -10,7 +10,7 @@ import threading
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 
-from tview.cli.common import settings_of, wants_terminal
+from tview.cli.common import password_of, settings_of, wants_terminal
 from tview.errors import Exit, MediumError, TerminalError, finding
 from tview.settings import Settings
 from tview.text import safe, translate
@@ -41,17 +41,32 @@ def _look(options: Namespace, settings: Settings) -> int:
         raise TerminalError(finding("no-terminal"))
     if os.environ.get("TERM", "") in ("dumb", ""):
         raise TerminalError(finding("terminal-dumb", term=os.environ.get("TERM", "") or "?"))
-    from tview.media import Medium, open_medium
+    from tview.media import Medium, Password, open_medium
     from tview.terminal import choose, probe
 
     names = [safe(os.path.basename(source.rstrip("/")) or source) for source in options.source]
-    os.write(1, _SKELETON.format(name=" + ".join(names)).encode("utf-8", "replace"))
+    skeleton = _SKELETON.format(name=" + ".join(names)).encode("utf-8", "replace")
+    password = password_of(options)
     media: list[Medium] = []
+
+    def open_rest(password: Password) -> None:
+        for source in options.source[len(media) :]:
+            media.append(open_medium(source, password=password))
+
+    os.write(1, skeleton)
     try:
         importing = _Beside(_import_ui)
-        opening = _Beside(lambda: media.extend(open_medium(source) for source in options.source))
+        # A person is asked only once the terminal has been, and on the normal screen.
+        opening = _Beside(lambda: open_rest(None if callable(password) else password))
         terminal = probe(0, 1, os.environ, settings.probe_timeout_s)
-        opening.result()
+        try:
+            opening.result()
+        except MediumError as error:
+            if error.finding.code != "archive-password-needed" or not callable(password):
+                raise
+            os.write(1, _LEAVE)
+            open_rest(password)
+            os.write(1, skeleton)
         importing.result()
         from tview.ui import Session, run_viewer
 

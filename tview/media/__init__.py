@@ -3,6 +3,7 @@
 from tview.media.drives import Drive, DriveState, eject, list_drives
 from tview.media.medium import Medium
 from tview.media.opening import open_medium
+from tview.media.passwords import Password
 from tview.media.reading import EntryReader, entry_reader
 from tview.media.values import Entry, Extent, Read, Refused, Resolved, Source
 
@@ -13,6 +14,7 @@ __all__ = [
     "EntryReader",
     "Extent",
     "Medium",
+    "Password",
     "Read",
     "Refused",
     "Resolved",

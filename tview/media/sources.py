@@ -130,6 +130,7 @@ class FileSource:
     ) -> None:
         self.name, self.serial = path, serial
         self._again = dir_fd is None and follow
+        self._close_lock, self._fd = threading.Lock(), -1
         self._fd, facts = open_readable(path, dir_fd=dir_fd, follow=follow)
         self.is_device = stat.S_ISBLK(facts.st_mode)
         try:
@@ -139,7 +140,6 @@ class FileSource:
         self.bad = Ranges() if bad is None else bad
         self.patience = patience or Patience()
         self._turn = threading.Lock() if serial else None
-        self._close_lock = threading.Lock()
         self._gone = False
         self._mark = self._look() if self.is_device else b""
 
@@ -157,6 +157,10 @@ class FileSource:
             fd, self._fd = self._fd, -1
         if fd >= 0:
             os.close(fd)
+
+    def __del__(self) -> None:
+        if hasattr(self, "_close_lock"):
+            self.close()
 
     def fileno(self) -> int:
         """The descriptor, for ioctl; stays this source's own."""
