@@ -4,7 +4,7 @@ import os
 from collections.abc import Sequence
 
 from tview.catalog.directory import Claim, Directory, read_directory
-from tview.catalog.facts import Facts, FactsReader, text, uid_of
+from tview.catalog.facts import Facts, FactsReader, text
 from tview.catalog.gather import Address, Gatherer
 from tview.catalog.look import Looked
 from tview.catalog.model import FileSet, OtherFile
@@ -107,7 +107,7 @@ class Claims:
                 continue
             if isinstance(resolved, Refused):
                 self._tell(number, finding(resolved.code, path="\\".join(parts)))
-            named = "/".join(part for part in parts if part) or f"record {place + 1}"
+            named = "/".join(part for part in (base, *parts) if part) or f"record {place + 1}"
             facts = self._as_facts(number, claim, named, "missing", place, None)
             self._gatherer.claim(facts)
         return repairs > 0
@@ -143,18 +143,11 @@ class Claims:
 
     def broken(self, number: int, entry: Entry, looked: Looked) -> None:
         """The file of a promise is no readable object: damaged, or encrypted."""
-        claim = self._gatherer.unreadable((number, entry.path), "unsupported" if looked.kind == "encrypted" else "damaged")
-        code = "object-encrypted" if looked.kind == "encrypted" else "object-unreadable"
-        if claim is not None and entry.present >= entry.size and not any(told.code == code for told in looked.findings):
-            self._tell(
-                number,
-                finding(
-                    code,
-                    path=entry.path,
-                    series_instance_uid=uid_of(claim.group.uid or b""),
-                    sop_instance_uid=claim.sop_instance_uid,
-                ),
-            )
+        is_encrypted = looked.kind == "encrypted"
+        code = "object-encrypted" if is_encrypted else "object-unreadable"
+        is_told = entry.present < entry.size or any(told.code == code for told in looked.findings)  # a cut-off file by its medium
+        told = () if is_told else (finding(code, path=entry.path),)
+        self._gatherer.unreadable((number, entry.path), "unsupported" if is_encrypted else "damaged", told)
 
     def unlisted(self, facts: Facts) -> None:
         """A header was found: tell it if this medium has a list and the list lacks it."""

@@ -56,8 +56,10 @@ class Gatherer:
         if address not in self._where:
             self._where[address] = (self._put(facts), facts)
 
-    def found(self, facts: Facts) -> None:
-        """An object whose header was read. It takes the place of the claim to its file; where they differ both are told."""
+    def found(self, facts: Facts, told: tuple[Finding, ...] = ()) -> None:
+        """An object whose header was read, with what is wrong with it. It takes the place of the claim to its file; where they differ both
+        are told.
+        """
         address = (facts.source_number, facts.path)
         known = self._where.get(address)
         if known is not None:
@@ -66,24 +68,20 @@ class Gatherer:
             if claim.in_dicomdir:
                 facts = facts._replace(in_dicomdir=True)
                 self._compare(claim, facts)
-        self._where[address] = (self._put(facts), facts)
+        self._where[address] = (self._put(facts, told), facts)
 
-    def unreadable(self, address: Address, state: str) -> Facts | None:
-        """The file of this address is no readable object. Returns the claim to it, now in this state; None when there is none."""
-        known = self._where.get(address)
-        if known is None:
-            return None
-        group, claim = known
+    def unreadable(self, address: Address, state: str, told: tuple[Finding, ...]) -> None:
+        """The file that a claim is to is no readable object: the claim stays, in this state."""
+        group, claim = self._where[address]
         damaged = claim._replace(state=state)
-        group.put(address, damaged)
+        group.put(address, damaged, told)
         self._where[address] = (group, damaged)
-        return damaged
 
     def other(self, file: OtherFile) -> None:
         """A file that is no object."""
         self._others.append(file)
 
-    def _put(self, facts: Facts) -> SeriesGroup:
+    def _put(self, facts: Facts, told: tuple[Finding, ...] = ()) -> SeriesGroup:
         group, last = self._last
         if (
             group is None
@@ -98,7 +96,8 @@ class Gatherer:
             if key == PatientKey("", ""):
                 key = self._person_of_study(facts) or key
             person = self._persons.setdefault(key, _Person())
-            person.identities[facts.identity] = person.identities.get(facts.identity, 0) + 1
+            # What a header says of a person counts more than what a directory record does.
+            person.identities[facts.identity] = person.identities.get(facts.identity, 0) + facts.is_read
             exam = person.exams.setdefault(_uid(facts.exam.uid), _Exam())
             series_uid = _uid(facts.group.uid)
             group = exam.series.get(series_uid)
@@ -106,7 +105,7 @@ class Gatherer:
                 name = f"{key.patient_id}/{key.name}/{_uid(facts.exam.uid)}/{series_uid}"
                 group = exam.series[series_uid] = SeriesGroup(name)
         self._last = group, facts
-        group.put((facts.source_number, facts.path), facts)
+        group.put((facts.source_number, facts.path), facts, told)
         return group
 
     def _person_of_study(self, facts: Facts) -> PatientKey | None:

@@ -43,6 +43,7 @@ class SeriesGroup:
     def __init__(self, key: str) -> None:
         self.key = key
         self._members: dict[tuple[int, str], Facts] = {}
+        self._told: dict[tuple[int, str], tuple[Finding, ...]] = {}
         self._made: Series | None = None
 
     def __bool__(self) -> bool:
@@ -53,14 +54,17 @@ class SeriesGroup:
         """One of them; a read one if there is any."""
         return next((facts for facts in self._members.values() if facts.is_read), next(iter(self._members.values())))
 
-    def put(self, address: tuple[int, str], facts: Facts) -> None:
-        """Take one in, or anew."""
+    def put(self, address: tuple[int, str], facts: Facts, told: tuple[Finding, ...] = ()) -> None:
+        """Take one in, or anew, with what is wrong with it."""
         self._members[address] = facts
+        if told:
+            self._told[address] = told
         self._made = None
 
     def remove(self, address: tuple[int, str]) -> None:
         """Take one out."""
         if self._members.pop(address, None) is not None:
+            self._told.pop(address, None)
             self._made = None
 
     def series(self) -> Series:
@@ -75,10 +79,12 @@ class SeriesGroup:
         for facts in shown:
             if facts.state == "missing":
                 notes.add(finding("referenced-file-missing", path=facts.path, sop_instance_uid=facts.sop_instance_uid), facts.source_number)
+        for address, found in self._told.items():
+            for told in found:
+                notes.add(replace(told, sop_instance_uid=self._members[address].sop_instance_uid), address[0])
         piles = make_piles(shown)
-        told = reasons(piles)
         stacks, number = [], 0
-        for pile, reason in zip(piles, told, strict=True):
+        for pile, reason in zip(piles, reasons(piles), strict=True):
             instances = []
             for item in pile.placed:
                 number += 1
@@ -200,9 +206,13 @@ def _apart(copies: list[Facts]) -> list[list[Facts]]:
 
 
 def _about_order(stacks: Sequence[Stack], shown: Sequence[Facts], series_uid: str | None, series: str) -> list[Finding]:
-    """Gaps between slices, holes in the Instance Numbers, and fewer objects than the series says it has."""
+    """Gaps between slices, holes in the Instance Numbers, and fewer objects than the series says it has.
+
+    What the DICOMDIR lists and nobody could read, or has read yet, is no gap: it is told by itself.
+    """
     told: list[Finding] = []
-    numbers = sorted({facts.instance_number for facts in shown if facts.instance_number is not None and facts.state != "missing"})
+    numbers = sorted({facts.instance_number for facts in shown if facts.instance_number is not None})
+    unread = {facts.instance_number for facts in shown if facts.instance_number is not None and not facts.is_read}
     holes = _holes(numbers)
     promised = max((integer(facts.group.promised) or 0 for facts in shown), default=0)
     for stack in stacks:
@@ -217,6 +227,8 @@ def _about_order(stacks: Sequence[Stack], shown: Sequence[Facts], series_uid: st
             continue
         for gap in stack.gaps:
             low, high = sorted((gap.number_before or 0, gap.number_after or 0))
+            if any(low < number < high for number in unread):
+                continue
             lacking = any(low < number < high for number in holes) if gap.number_before is not None else False
             certain = lacking or promised > len(shown)
             told.append(

@@ -105,10 +105,14 @@ class _Scan:
         return entries
 
     def _take(self, number: int, entry: Entry, looked: Looked) -> None:
-        for told in looked.findings:
-            self._gatherer.notes.add(told, number, fold=told.severity is Severity.INFO or None)
+        told = looked.findings
+        if told:
+            for one in told:
+                if one.severity is Severity.INFO or looked.facts is None:
+                    self._gatherer.notes.add(one, number, fold=one.severity is Severity.INFO or None)
+            told = tuple(one for one in told if one.severity is not Severity.INFO)
         if looked.facts is not None:
-            self._gatherer.found(looked.facts)
+            self._gatherer.found(looked.facts, told)
             self._claims.unlisted(looked.facts)
         elif self._claims.promised((number, entry.path)):
             self._claims.broken(number, entry, looked)

@@ -244,10 +244,7 @@ def _falling(placed: list[Placed]) -> bool:
     """Whether Instance Numbers go down along the normal: scrolling follows rising ones."""
     numbers = [item.facts.instance_number for item in placed]
     known = [number for number in numbers if number is not None]
-    if len(known) < 2:
-        return False
-    half = len(known) // 2
-    return sum(known[:half]) / half > sum(known[-half:]) / half
+    return sum(a > b for a, b in pairwise(known)) > sum(a < b for a, b in pairwise(known))
 
 
 def _gaps(placed: list[Placed]) -> tuple[float | None, tuple[Gap, ...]]:
