@@ -35,7 +35,7 @@ class Disc(Medium):
         self._mirrors: list[tuple[Volume, int]] = []
         self._mirror_lock = threading.Lock()
         self._entries, self._aliases = self._read()
-        self.kind = kind or ("udf" if self._entries and all(entry.tree == "udf" for entry in self._entries) else "iso9660")
+        self.kind = kind or ("udf" if self._trees_read == {"udf"} else "iso9660")
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -88,6 +88,7 @@ class Disc(Medium):
         if sessions[0][1].udf or not trees:
             trees += self._read_udf()
         entries, aliases = unite(trees, self.notes)
+        self._trees_read = {tree.kind for tree in trees}
         self._trees = trees if self._mirrors else []
         self._tell_losses(entries)
         return entries, aliases

@@ -249,6 +249,8 @@ class _Walk:
         elif flags & _CONTINUES or unit or self.pending:
             self._section(prefix, alias_prefix, name, shown, self._extents(offset, length, unit, gap), bool(flags & _CONTINUES))
         else:
+            if facts.packed:
+                self.notes.add("packed-on-disc", prefix + shown)
             self._add(prefix + shown, alias_prefix + name, (Extent(offset, length),) if length else (), length, offset)
 
     def _section(self, prefix: str, alias_prefix: str, name: str, shown: str, extents: list[Extent], continues: bool) -> None:

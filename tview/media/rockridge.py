@@ -10,12 +10,13 @@ _MAX_NAME = 4096
 
 
 class RockRidge(NamedTuple):
-    """What a record's system use says. `name` is None without one; `child` is the block of a relocated directory."""
+    """What a record's system use says. `name` is None without one; `child` is the block of a relocated directory; `packed`: zisofs."""
 
     name: str | None = None
     child: int | None = None
     relocated: bool = False
     link: str | None = None
+    packed: bool = False
 
 
 NOTHING = RockRidge()
@@ -49,7 +50,7 @@ def plain_name(area: bytes) -> str | None:
             if area[at + 1] != 77 or name is not None or size < 6 or area[at + 4]:
                 return None
             name = area[at + 5 : at + size]
-        elif first == 67 or first == 83 or (first == 82 and area[at + 1] == 69):  # C, S, RE
+        elif first == 67 or first == 83 or first == 90 or (first == 82 and area[at + 1] == 69):  # C, S, Z, RE
             return None
         at += size
     return name.decode("utf-8", "surrogateescape") if name is not None else None
@@ -58,7 +59,7 @@ def plain_name(area: bytes) -> str | None:
 def read_rock_ridge(system_use: bytes, source: Source, block_size: int, bias: int) -> RockRidge:
     """The Rock Ridge facts of one record, continuation areas followed but bounded."""
     name, links, linked = [], [], False
-    child, relocated, areas, length = None, False, 0, 0
+    child, relocated, packed, areas, length = None, False, False, 0, 0
     area: bytes | None = system_use
     while area is not None and areas < _MAX_AREAS:
         areas += 1
@@ -76,6 +77,8 @@ def read_rock_ridge(system_use: bytes, source: Source, block_size: int, bias: in
                 following = (_little(area, at + 4), _little(area, at + 12), _little(area, at + 20))
             elif mark == b"CL" and size >= 12:
                 child = _little(area, at + 4)
+            elif mark == b"ZF":
+                packed = True
             elif mark == b"RE":
                 relocated = True
             elif mark == b"SL":
@@ -88,10 +91,10 @@ def read_rock_ridge(system_use: bytes, source: Source, block_size: int, bias: in
         if following:
             block, start, size = following
             area = source.read_at(block * block_size + bias + start, min(size, SECTOR)).data
-    if not (name or linked or relocated or child is not None):
+    if not (name or linked or relocated or packed or child is not None):
         return NOTHING
     shown = b"".join(name).decode("utf-8", "surrogateescape") if name else None
-    return RockRidge(shown, child, relocated, _link_target(links) if linked else None)
+    return RockRidge(shown, child, relocated, _link_target(links) if linked else None, packed)
 
 
 def _little(data: bytes, at: int) -> int:

@@ -11,7 +11,7 @@ from tview.media.values import HOLE, Extent, Source
 
 _FILE_SET, _FILE_IDENTIFIER, _ALLOCATION, _FILE, _EXTENDED, _INDIRECT = 256, 257, 258, 261, 266, 248
 _DIRECTORY_TYPE, _LINK_TYPE = 4, 12
-_HIDDEN, _DIRECTORY, _DELETED, _PARENT = 1, 2, 4, 8
+_DIRECTORY, _DELETED, _PARENT = 2, 4, 8
 _IDENTIFIER = Struct("<16xHBB16sH")
 _MAX_EXTENTS = 1 << 18
 _MAX_DIRECTORY = 64 << 20
@@ -121,8 +121,10 @@ def _identifiers(content: bytes) -> list[tuple[str | None, bool, LongAd]]:
             continue
         _, characteristics, name_size, _, use_size = _IDENTIFIER.unpack_from(content, at)
         name_at = at + 38 + use_size
-        if not characteristics & (_DELETED | _PARENT) and name_size:
-            name = safe_component(decode_name(content[name_at : name_at + name_size]))
+        raw = content[name_at : name_at + name_size]
+        # UDF 1.50 2.3.7.2: blocks that are not to be used, written down as a file.
+        if not characteristics & (_DELETED | _PARENT) and name_size and raw[1:] != b"Non-Allocatable Space":
+            name = safe_component(decode_name(raw))
             found.append((name, bool(characteristics & _DIRECTORY), long_ad(content, at + 20)))
         at += (38 + use_size + name_size + 3) // 4 * 4
     return found

@@ -1,7 +1,7 @@
 """The volume structures of UDF (ECMA-167 part 3, OSTA UDF 1.02-2.60): from the anchor to a map of logical blocks."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from struct import Struct
 
 from tview.media.sources import SECTOR
@@ -12,7 +12,7 @@ _TAG = Struct("<HHBxHHHI")
 _MAX_SEQUENCE = 1024
 _MAX_MAPS = 16
 _MAX_TABLE = 64 << 20
-_VAT_SEARCHED = 1024
+_VAT_SEARCHED = 512
 
 Blocks = Callable[[int, int], list[tuple[int, int]]]
 """(first block, number of blocks) -> [(offset in the source or -1, bytes)] in order."""
@@ -30,20 +30,25 @@ class LongAd:
 
 @dataclass(frozen=True, slots=True)
 class LogicalVolume:
-    """A UDF volume: block size, where the file set descriptor is, how blocks of each partition are found."""
+    """A UDF volume: block size, where the file set descriptor is, how blocks of each partition are found.
+
+    `copies` are further ways to the same blocks, by partition.
+    """
 
     label: str
     block_size: int
     file_set: LongAd
     partitions: tuple[Blocks, ...]
+    copies: Mapping[int, Blocks] = field(default_factory=dict)
 
     def extents(self, partition: int, block: int, length: int) -> list[tuple[int, int]]:
         """(offset, bytes) of a run of bytes; empty for a partition that is not there."""
-        if partition >= len(self.partitions) or length <= 0:
-            return []
+        return self._runs(self.partitions[partition], block, length) if partition < len(self.partitions) and length > 0 else []
+
+    def _runs(self, blocks: Blocks, block: int, length: int) -> list[tuple[int, int]]:
         size = self.block_size
         runs, left = [], length
-        for offset, many in self.partitions[partition](block, -(-length // size)):
+        for offset, many in blocks(block, -(-length // size)):
             runs.append((offset, min(many, left)))
             left -= many
             if left <= 0:
@@ -51,9 +56,16 @@ class LogicalVolume:
         return runs
 
     def read(self, source: Source, partition: int, block: int, length: int) -> bytes:
-        """Those bytes, zeros for what is not there."""
+        """The descriptor there, from its copy when it is none; zeros for what is not there."""
+        data = self._read(source, self.extents(partition, block, length))
+        if partition in self.copies and not tag_of(data):
+            copy = self._read(source, self._runs(self.copies[partition], block, length))
+            return copy if tag_of(copy) else data
+        return data
+
+    def _read(self, source: Source, runs: list[tuple[int, int]]) -> bytes:
         pieces = []
-        for offset, many in self.extents(partition, block, length):
+        for offset, many in runs:
             pieces.append(source.read_at(offset, many).data.ljust(many, b"\0") if offset >= 0 else bytes(many))
         return b"".join(pieces)
 
@@ -136,19 +148,22 @@ def _volume(source: Source, size: int, block: bytes, partitions: dict[int, tuple
     if logical_size not in (512, 1024, 2048, 4096):
         logical_size = size
     maps: list[Blocks] = []
+    copies: dict[int, Blocks] = {}
     at, end = 440, min(len(block), 440 + int.from_bytes(block[264:268], "little"))
     while at + 6 <= end and len(maps) < _MAX_MAPS:
         length = block[at + 1]
         if length < 6 or at + length > end:
             break
-        maps.append(_map(source, logical_size, block[at : at + length], partitions, maps))
+        maps.append(_map(source, logical_size, block[at : at + length], partitions, maps, copies))
         at += length
     if not maps:  # a damaged table: nearly all discs have one plain partition
         maps.append(_plain(next(iter(partitions.values())), logical_size))
-    return LogicalVolume(decode_dstring(block[84:212]), logical_size, long_ad(block, 248), tuple(maps))
+    return LogicalVolume(decode_dstring(block[84:212]), logical_size, long_ad(block, 248), tuple(maps), copies)
 
 
-def _map(source: Source, size: int, entry: bytes, partitions: dict[int, tuple[int, int]], before: Sequence[Blocks]) -> Blocks:
+def _map(
+    source: Source, size: int, entry: bytes, partitions: dict[int, tuple[int, int]], before: Sequence[Blocks], copies: dict[int, Blocks]
+) -> Blocks:
     if entry[0] == 1 or len(entry) < 64:
         place = partitions.get(int.from_bytes(entry[4:6], "little")) or next(iter(partitions.values()))
         return _plain(place, size)
@@ -160,7 +175,10 @@ def _map(source: Source, size: int, entry: bytes, partitions: dict[int, tuple[in
     if name == b"*UDF Sparable Partition":
         return _sparable(source, size, entry, place)
     if name == b"*UDF Metadata Partition":
-        return _metadata(source, size, entry, plain)
+        found = _metadata(source, size, entry, plain)
+        if len(found) > 1:
+            copies[len(before)] = found[1]
+        return found[0] if found else plain
     return plain
 
 
@@ -176,7 +194,7 @@ def _sparable(source: Source, size: int, entry: bytes, place: tuple[int, int]) -
     length = min(int.from_bytes(entry[44:48], "little"), _MAX_TABLE)
     for table in range(min(entry[42], 4)):
         data = source.read_at(int.from_bytes(entry[48 + 4 * table : 52 + 4 * table], "little") * size, length).data
-        if data[21:39] != b"*UDF Sparing Table":
+        if data[17:35] != b"*UDF Sparing Table":
             continue
         for number in range(min(int.from_bytes(data[48:50], "little"), (len(data) - 56) // 8)):
             original = int.from_bytes(data[56 + 8 * number : 60 + 8 * number], "little")
@@ -226,8 +244,10 @@ def _find_vat(source: Source, size: int, place: tuple[int, int], plain: Blocks) 
 
     volume = LogicalVolume("", size, LongAd(0, 0, 0, 0), (plain,))
     last = source.size // size - 1
-    for sector in range(last, max(place[0], last - _VAT_SEARCHED), -1):
-        data = source.read_at(sector * size, size).data
+    first = max(place[0], last + 1 - _VAT_SEARCHED)
+    window = source.read_at(first * size, (last + 1 - first) * size).data
+    for sector in range(last, first - 1, -1):
+        data = window[(sector - first) * size : (sector - first + 1) * size]
         if tag_of(data) not in (261, 266) or data[27] not in (0, 248):
             continue
         icb = read_icb(source, volume, 0, sector - place[0])
@@ -236,23 +256,26 @@ def _find_vat(source: Source, size: int, place: tuple[int, int], plain: Blocks) 
         content = icb.content(source)
         if icb.file_type == 248:
             return content[int.from_bytes(content[:2], "little") :]
-        if content[-31:-13].startswith(b"*UDF Virtual Alloc"):
+        if content[-35:-17] == b"*UDF Virtual Alloc":
             return content[:-36]
     return b""
 
 
-def _metadata(source: Source, size: int, entry: bytes, plain: Blocks) -> Blocks:
-    """Everything but file contents lies in a file of its own, with a mirror (UDF 2.50 2.2.10)."""
+def _metadata(source: Source, size: int, entry: bytes, plain: Blocks) -> list[Blocks]:
+    """Everything but file contents lies in a file of its own (UDF 2.50 2.2.10): that and its mirror, as far as they can be found."""
     from tview.media.udf import read_icb
 
     volume = LogicalVolume("", size, LongAd(0, 0, 0, 0), (plain,))
+    found = []
     for at in (40, 44):
         icb = read_icb(source, volume, 0, int.from_bytes(entry[at : at + 4], "little"))
         if icb is not None and icb.extents:
-            extents = icb.extents
-            break
-    else:
-        return plain
+            found.append(_in_file(icb.extents, size))
+    return found
+
+
+def _in_file(extents: Sequence[tuple[int, int]], size: int) -> Blocks:
+    """Blocks that are counted along a file."""
 
     def blocks(block: int, many: int) -> list[tuple[int, int]]:
         runs, start, low, high = [], 0, block * size, (block + many) * size
