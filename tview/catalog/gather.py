@@ -118,7 +118,7 @@ class Gatherer:
         source, path = header.source_number, header.path
         if patient_key(claim.identity) != patient_key(header.identity) and any(claim.identity[1:3]):
             listed, own = (f"{name} {number}".strip() for name, number in (_who(claim.identity), _who(header.identity)))
-            told = finding("directory-other-patient", path=path, listed=listed, own=own)
+            told = finding("dicomdir-other-patient", path=path, listed=listed, own=own)
             self.notes.add(told, source, fold=("who", listed, own))
         for what, listed_value, own_value in (
             ("SOP Instance UID", claim.sop_instance_uid, header.sop_instance_uid),
@@ -128,7 +128,7 @@ class Gatherer:
             ("Series Instance UID", _uid(claim.group.uid), _uid(header.group.uid)),
         ):
             if listed_value and own_value and listed_value != own_value:
-                told = finding("directory-disagrees", path=path, what=what, listed=listed_value, own=own_value)
+                told = finding("dicomdir-disagrees", path=path, what=what, listed=listed_value, own=own_value)
                 self.notes.add(told, source, fold=what if "Instance" not in what else (what, listed_value, own_value))
 
     # --- snapshots ----------------------------------------------------------------------------------------------
@@ -244,14 +244,13 @@ def _has_members(person: _Person) -> bool:
 
 
 def _counts(patients: Sequence[Patient], series: Sequence[Series], others: Sequence[OtherFile]) -> Counts:
-    missing = sum(one.missing_count for one in series)
     return Counts(
         patients=len(patients),
         studies=sum(len(patient.studies) for patient in patients),
         series=len(series),
-        instances=sum(one.image_count for one in series) + missing,
+        instances=sum(one.image_count for one in series),
         frames=sum(one.frame_count for one in series),
-        missing=missing,
+        missing=sum(one.missing_count for one in series),
         damaged=sum(one.damaged_count for one in series),
         unsupported=sum(one.unsupported_count for one in series),
         other_files=len(others),

@@ -39,7 +39,7 @@ def _sources(catalog: Catalog, media: Sequence[Medium]) -> Iterator[SafeText]:
         _count(counts.patients, _("1 patient"), _("{count} patients")),
         _count(counts.studies, _("1 exam"), _("{count} exams")),
         _count(counts.series, _("1 series"), _("{count} series")),
-        _count(counts.instances - counts.missing, _("1 object"), _("{count} objects")),
+        _count(counts.instances, _("1 object"), _("{count} objects")),
         *_harm(counts.missing, counts.damaged, counts.unsupported),
     ]
     yield safe(", ".join(parts))

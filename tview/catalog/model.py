@@ -190,7 +190,7 @@ class FileSet(NamedTuple):
 
 
 class Counts(NamedTuple):
-    """How much there is."""
+    """How much there is: `instances` are the objects that are on the media, `missing` those that are only promised."""
 
     patients: int = 0
     studies: int = 0
