@@ -105,7 +105,7 @@ def test_offsets_that_are_all_off_by_the_same(data, truth):
     changes = {place: value - 128 for place in places if (value := struct.unpack_from("<L", data, place)[0])}
     directory = read_directory(patched(data, changes), "DICOMDIR")
     assert set(tree(directory)) == truth
-    assert codes(directory) == ["directory-offsets"]
+    assert codes(directory) == ["dicomdir-offsets"]
     assert directory.findings[0].values["how"] == "shifted"
     assert all(claim.linked for claim in directory.claims)
 
@@ -115,14 +115,14 @@ def test_offsets_that_miss_by_a_few_bytes(data, truth):
     changes = {place: value + 8 for place in places[::2] if (value := struct.unpack_from("<L", data, place)[0])}
     directory = read_directory(patched(data, changes), "DICOMDIR")
     assert set(tree(directory)) == truth
-    assert codes(directory) == ["directory-offsets"]
+    assert codes(directory) == ["dicomdir-offsets"]
 
 
 @pytest.mark.parametrize("value", (0x7FFFFFF0, 0xFFFFFFFF, 3))
 def test_offsets_that_lead_nowhere(value, data, truth):
     directory = read_directory(patched(data, {offsets_of(data, 0x00041420)[1]: value}), "DICOMDIR")
     assert set(tree(directory)) == truth
-    assert set(codes(directory)) == {"directory-offsets", "directory-unlinked"}
+    assert set(codes(directory)) == {"dicomdir-offsets", "dicomdir-unlinked"}
     assert directory.repaired
 
 
@@ -133,7 +133,7 @@ def test_offsets_that_go_in_circles(tag, data, truth):
     directory = read_directory(patched(data, {last: first}), "DICOMDIR")
     assert set(tree(directory)) == truth
     assert len(directory.claims) == len(truth)
-    assert "directory-loop" in codes(directory)
+    assert "dicomdir-loop" in codes(directory)
 
 
 def test_records_that_nothing_links_to_are_shown(data, truth):
@@ -142,7 +142,7 @@ def test_records_that_nothing_links_to_are_shown(data, truth):
     directory = read_directory(patched(data, {patients[0]: 0}), "DICOMDIR")
     assert set(tree(directory)) == truth
     assert [claim.linked for claim in directory.claims].count(False) == 2
-    assert codes(directory) == ["directory-unlinked"]
+    assert codes(directory) == ["dicomdir-unlinked"]
 
 
 def test_a_record_not_in_use_is_left_out(data, truth):
@@ -156,7 +156,7 @@ def test_a_record_not_in_use_is_left_out(data, truth):
 def test_a_file_cut_off(part, data, truth):
     directory = read_directory(data[: int(len(data) * part)], "DICOMDIR")
     assert set(tree(directory)) < truth
-    assert "directory-cut" in codes(directory)
+    assert "dicomdir-cut" in codes(directory)
 
 
 def record(kind: str, elements: bytes = b"", following: int = 0, lower: int = 0) -> bytes:
@@ -226,7 +226,7 @@ def test_records_ten_thousand_levels_deep():
     data = patched(data, {data.index(struct.pack("<HH2sH", 4, 0x1200, b"UL", 4)) + 8: offset})
     directory = read_directory(data, "DICOMDIR")
     assert directory.records == 10_000
-    assert "directory-deep" in codes(directory)
+    assert "dicomdir-deep" in codes(directory)
 
 
 @pytest.mark.parametrize("content", (b"", b"DICOMDIR", bytes(4000), b"\xff" * 4000))

@@ -81,7 +81,7 @@ def test_the_header_wins_over_the_dicomdir(file_set, image, write, read):
     write(image(1, PatientName="Other^Person", PatientID="99"), path)
     catalog = read(file_set)
     assert sorted(str(patient.shown_name) for patient in catalog.patients) == ["Doe, Jane", "Other, Person"]
-    told = next(told for told in catalog.findings if told.code == "directory-other-patient")
+    told = next(told for told in catalog.findings if told.code == "dicomdir-other-patient")
     assert (told.values["listed"], told.values["own"]) == ("Doe, Jane 42", "Other, Person 99")
     assert "several-patients" in codes(catalog)
 
@@ -92,7 +92,7 @@ def test_the_header_wins_over_the_dicomdir(file_set, image, write, read):
 def test_where_record_and_header_differ(attributes, what, file_set, image, write, read):
     write(image(1, **attributes), images_of(file_set)[0])
     catalog = read(file_set)
-    assert [told.values["what"] for told in catalog.findings if told.code == "directory-disagrees"] == [what]
+    assert [told.values["what"] for told in catalog.findings if told.code == "dicomdir-disagrees"] == [what]
     assert catalog.counts.instances == 6
 
 
@@ -120,7 +120,7 @@ def test_a_broken_dicomdir_is_told_and_everything_found(file_set, read):
     (file_set / "DICOMDIR").write_bytes(b"this is no DICOMDIR")
     catalog = read(file_set)
     assert catalog.counts.instances == 6
-    assert codes(catalog) == ["directory-unreadable"]
+    assert codes(catalog) == ["dicomdir-unreadable"]
     assert catalog.file_sets[0] == (None, "unusable", None, 0)
     assert [file.kind for file in catalog.other_files] == ["dicomdir"]
 
@@ -131,7 +131,7 @@ def test_an_image_called_dicomdir_is_an_image(disc, image, read):
     catalog = read(folder)
     assert catalog.counts.instances == 2
     assert catalog.other_files == ()
-    assert "directory-is-image" in codes(catalog)
+    assert "dicomdir-is-image" in codes(catalog)
 
 
 def test_several_dicomdirs_on_one_medium(file_set, disc, image, with_dicomdir, tmp_path, read):

@@ -96,6 +96,31 @@ def test_a_series_without_a_description_is_named_by_its_class(disc, image, read)
     assert series.shown_title == "CT CT Image"
 
 
+def test_enhanced_objects_are_named_by_their_functional_groups(disc, image, read):
+    from pydicom.dataset import Dataset
+    from pydicom.uid import EnhancedCTImageStorage
+
+    plane, measures, groups = Dataset(), Dataset(), Dataset()
+    plane.ImageOrientationPatient = [1, 0, 0, 0, 0, -1]
+    measures.PixelSpacing, measures.SliceThickness = [0.7, 0.7], 1.25
+    groups.PlaneOrientationSequence, groups.PixelMeasuresSequence = [plane], [measures]
+    bare = {"ImageOrientationPatient": None, "ImagePositionPatient": None, "PixelSpacing": None, "SliceThickness": None}
+    (series,) = read(
+        disc(
+            image(
+                1,
+                SOPClassUID=EnhancedCTImageStorage,
+                NumberOfFrames=3,
+                PixelData=bytes(96),
+                SharedFunctionalGroupsSequence=[groups],
+                **bare,
+            )
+        )
+    ).series
+    assert series.shown_title == "CT Thorax 5.0  cor 1.25 mm"
+    assert series.frame_count == 3
+
+
 def test_names_and_ages_of_the_tree(disc, image, read):
     catalog = read(disc(image(1)))
     (patient,) = catalog.patients

@@ -62,7 +62,7 @@ class Claims:
     def _read_one(self, number: int, medium: Medium, entry: Entry, found: _Set) -> None:
         data = medium.read(entry, 0, min(entry.present, _LARGEST))
         if data.unreadable:
-            self._tell(number, finding("directory-unreadable-range", path=entry.path, range=data.unreadable[0]))
+            self._tell(number, finding("dicomdir-unreadable-range", path=entry.path, range=data.unreadable[0]))
         try:
             directory = read_directory(data.data, entry.path, self._limits)
         except DicomError as error:
@@ -70,9 +70,9 @@ class Claims:
                 self.directories.add((number, entry.path))
                 self._gatherer.other(OtherFile(number, entry.path, "dicomdir", entry.size))
                 code = error.finding.code
-                self._tell(number, finding("directory-unreadable", path=entry.path) if code == "not-dicom" else error.finding)
+                self._tell(number, finding("dicomdir-unreadable", path=entry.path) if code == "not-dicom" else error.finding)
             else:
-                self._tell(number, finding("directory-is-image", path=entry.path))
+                self._tell(number, finding("dicomdir-is-image", path=entry.path))
             found.state = "unusable" if not found.used else found.state
             return
         self.directories.add((number, entry.path))
@@ -100,7 +100,7 @@ class Claims:
                 facts = self._as_facts(number, claim, resolved.entry.path, "ok", resolved.entry.order, resolved.entry.size)
                 address = (number, facts.path)
                 if address in self._promised:
-                    self._tell(number, finding("directory-repeats", path=facts.path), fold="repeats")
+                    self._tell(number, finding("dicomdir-repeats", path=facts.path), fold="repeats")
                     continue
                 self._promised[address] = facts
                 self._gatherer.claim(facts)

@@ -91,12 +91,12 @@ def read_directory(data: bytes, path: str, limits: Limits = DEFAULT) -> Director
     else:
         records, root, file_set_id, cut = fast
         if cut:
-            notes.append(finding("directory-cut", path=path, records=len(records)))
+            notes.append(finding("dicomdir-cut", path=path, records=len(records)))
     if not records:
-        raise DicomError(finding("directory-unreadable", path=path))
+        raise DicomError(finding("dicomdir-unreadable", path=path))
     claims, tree_notes = _hierarchy(records, root, path)
     notes += tree_notes
-    repaired = any(note.code in ("directory-offsets", "directory-loop", "directory-cut", "directory-deep") for note in notes)
+    repaired = any(note.code in ("dicomdir-offsets", "dicomdir-loop", "dicomdir-cut", "dicomdir-deep") for note in notes)
     return Directory(tuple(claims), len(records), file_set_id, tuple(notes), repaired)
 
 
@@ -258,7 +258,7 @@ def _general_records(data: bytes, path: str, limits: Limits) -> tuple[list[Recor
     header = read_header(lambda offset, length: data[offset : offset + length], len(data), path=path, limits=limits)
     data_set = header.data_set
     if t.DIRECTORY_RECORD_SEQUENCE not in data_set:
-        raise DicomError(finding("directory-unreadable", path=path))
+        raise DicomError(finding("dicomdir-unreadable", path=path))
     records = [_record(item.start - 8, _raw_values(item)) for item in data_set.items(t.DIRECTORY_RECORD_SEQUENCE)]
     root = data_set.integer(t.OFFSET_OF_THE_FIRST_DIRECTORY_RECORD_OF_THE_ROOT_DIRECTORY_ENTITY) or 0
     return records, root, data_set.raw(t.FILE_SET_ID), list(header.findings)
@@ -292,12 +292,12 @@ def _hierarchy(records: list[Record], root: int, path: str) -> tuple[list[Claim]
     if lost or (root and root not in places):
         resolve, shifted = _repaired_offsets(records, root, offsets, places)
         what = "shifted" if shifted else "nearest"
-        notes.append(finding("directory-offsets", path=path, count=len(lost) or 1, how=what))
+        notes.append(finding("dicomdir-offsets", path=path, count=len(lost) or 1, how=what))
     above, loops, deep = _by_offsets(records, resolve(root) if root else 0, resolve)
     if loops:
-        notes.append(finding("directory-loop", path=path, count=loops))
+        notes.append(finding("dicomdir-loop", path=path, count=loops))
     if deep:
-        notes.append(finding("directory-deep", path=path, levels=_DEEPEST))
+        notes.append(finding("dicomdir-deep", path=path, levels=_DEEPEST))
     by_order = _by_order(records) if None in above else []
     claims, unlinked = [], 0
     for index, record in enumerate(records):
@@ -314,7 +314,7 @@ def _hierarchy(records: list[Record], root: int, path: str) -> tuple[list[Claim]
         unlinked += not linked
         claims.append(Claim(record, place[0], place[1], place[2], linked))
     if unlinked:
-        notes.append(finding("directory-unlinked", path=path, count=unlinked))
+        notes.append(finding("dicomdir-unlinked", path=path, count=unlinked))
     return claims, notes
 
 

@@ -8,6 +8,7 @@ from tview.catalog.sniff import sniff
 from tview.catalog.support import unshown_reason
 from tview.dicom import tags as t
 from tview.dicom import uids
+from tview.dicom.buffer import ReadAt
 from tview.dicom.encapsulated import ending
 from tview.dicom.fixed import Fixed, read_scanned
 from tview.dicom.header import begins_like_dicom, read_header
@@ -21,6 +22,12 @@ FIRST_BYTES = 16384
 _TAIL = 512
 _END_OF_PIXELS = b"\xfe\xff\xdd\xe0\0\0\0\0"
 _NO_PREAMBLE = bytes(128)
+_CLASS = "1.2.840.10008.5.1.4.1.1."
+_ENHANCED = frozenset(_CLASS + end for end in ("2.1", "2.2", "4.1", "4.3", "4.4", "13.1.3", "66.4", "128.1", "130"))
+_GROUPS = (
+    (t.PLANE_ORIENTATION_SEQUENCE, (t.IMAGE_ORIENTATION_PATIENT,)),
+    (t.PIXEL_MEASURES_SEQUENCE, (t.PIXEL_SPACING, t.SLICE_THICKNESS, t.SPACING_BETWEEN_SLICES)),
+)
 _LENGTH_TAGS = (t.ROWS, t.COLUMNS, t.BITS_ALLOCATED, t.SAMPLES_PER_PIXEL, t.NUMBER_OF_FRAMES, t.PHOTOMETRIC_INTERPRETATION)
 _HALF_SAMPLED = frozenset((b"YBR_FULL_422", b"YBR_PARTIAL_422"))
 
@@ -85,6 +92,8 @@ class Looker:
             if reason is not None:
                 state = "unsupported"
                 findings = (*findings, _unsupported(entry.path, reason))
+        if class_uid in _ENHANCED and t.IMAGE_ORIENTATION_PATIENT not in values:
+            values = values | shared_groups(read_at, entry.present, self._limits)
         facts = self._facts.read(
             values,
             fixed.transfer_syntax_uid,
@@ -94,7 +103,7 @@ class Looker:
             state=state,
             order=entry.order,
             has_pixels=has_pixels,
-            like=fixed.like,
+            like=fixed.like if values is fixed.values else None,
         )
         return Looked(facts, "", findings)
 
@@ -163,6 +172,23 @@ class Looker:
         if last.delimited or (last.at_end and last.fragments >= frames):  # a delimiter alone that lacks is no loss
             return None
         return finding("pixels-open-ended", path=entry.path, fragments=last.fragments, frames=frames)
+
+
+def shared_groups(read_at: ReadAt, size: int, limits: Limits) -> dict[int, bytes]:
+    """Plane and spacing of an enhanced object from its functional groups (PS3.3 C.7.6.16): the shared ones, else the first frame's."""
+    try:
+        data_set = read_header(read_at, size, limits=limits).data_set
+    except DicomError:
+        return {}
+    values: dict[int, bytes] = {}
+    for groups in (data_set.first_item(t.SHARED_FUNCTIONAL_GROUPS_SEQUENCE), data_set.first_item(t.PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE)):
+        for sequence, tags in _GROUPS:
+            item = groups.first_item(sequence) if groups is not None else None
+            for tag in tags if item is not None else ():
+                raw = item.raw(tag) if item is not None else None
+                if raw:
+                    values.setdefault(tag, raw)
+    return values
 
 
 def native_length(values: dict[int, bytes]) -> int:

@@ -1,6 +1,7 @@
 """From the objects of a series to stacks that scroll as one: what splits a series, what orders a stack, and what is missing in it."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -59,8 +60,13 @@ class Pile:
 
 def kind_of_facts(facts: Facts) -> str:
     """What kind of thing an object is; a private class with pixels is an image."""
-    kind = sop_class_kind(facts.sop_class_uid or "")
-    return "image" if kind in ("", "other") and (facts.has_pixels or facts.rows) else kind
+    return _kind(facts.sop_class_uid or "", facts.has_pixels or bool(facts.rows))
+
+
+@lru_cache(maxsize=256)
+def _kind(sop_class_uid: str, is_pictured: bool) -> str:
+    kind = sop_class_kind(sop_class_uid)
+    return "image" if kind in ("", "other") and is_pictured else kind
 
 
 def make_piles(members: Sequence[Facts]) -> list[Pile]:

@@ -25,8 +25,9 @@ class _Part(NamedTuple):
 
     tag: int
     header: bytes
+    size: int  # of the header
     value: bytes
-    length: int  # of the value; -1 when undefined, or beyond the first bytes
+    length: int  # of the value; -1 when undefined, or beyond the first bytes, and of pixel data
     length_at: int
     wanted: bool
 
@@ -45,12 +46,12 @@ class _Skeleton:
         """Foresee headers like this one."""
         self.elements, self.hits = elements, 0
         self.ends_in_pixels = elements[-1].tag in PIXEL_TAGS
-        values = {element.tag: element.value for element in elements if element.wanted}
+        values = {element.tag: element.value for element in elements if element.wanted and element.tag != TRANSFER_SYNTAX_UID}
         self.like = Likeness(values, tuple(sorted(elements[index].tag for index in self.varying if elements[index].wanted)))
         self.parts: list[bytes | _Part] = []
         run = bytearray()
         for index, element in enumerate(elements):
-            if index in self.varying or element.length < 0 or element.tag in PIXEL_TAGS:
+            if index in self.varying or element.length < 0:
                 if run:
                     self.parts.append(bytes(run))
                 self.parts.append(element)
@@ -129,17 +130,17 @@ def _outline(data: bytes, explicit: bool) -> list[_Part] | None:
         length = int.from_bytes(data[position + length_at : start], "little")
         header, wanted = data[position:start], tag in SCAN_TAGS or tag == TRANSFER_SYNTAX_UID
         if tag in PIXEL_TAGS:
-            return [*elements, _Part(tag, header, b"", 0, length_at, False)]
+            return [*elements, _Part(tag, header, len(header), b"", -1, length_at, False)]
         if length == UNDEFINED and length_at != 6:
             following = skip_sequence(data, start, end, explicit and header[4:6] != b"UN", 0)
             if following is None or following < 0:
                 break
-            elements.append(_Part(tag, header, b"", -1, length_at, False))
+            elements.append(_Part(tag, header, len(header), b"", -1, length_at, False))
             position = following
         elif start + length > end:
-            return [*elements, _Part(tag, header, b"", -1, length_at, False)] if tag > LAST_TAG else elements or None
+            return [*elements, _Part(tag, header, len(header), b"", -1, length_at, False)] if tag > LAST_TAG else elements or None
         else:
-            elements.append(_Part(tag, header, data[start : start + length], length, length_at, wanted))
+            elements.append(_Part(tag, header, len(header), data[start : start + length], length, length_at, wanted))
             position = start + length
     return elements or None
 
@@ -156,9 +157,9 @@ def _by_skeleton(skeleton: _Skeleton, data: bytes, whole: bool) -> Fixed | None:
                 return None
             position += len(part)
             continue
-        tag, header, _value, length, length_at, wanted = part
-        start = position + len(header)
-        if length < 0 or tag in PIXEL_TAGS or not is_there(header, position):
+        tag, header, size, _value, length, length_at, wanted = part
+        start = position + size
+        if length < 0 or not is_there(header, position):
             if start > end or not is_there(header[:length_at], position):
                 return None
             length = data[position + 6] | data[position + 7] << 8 if length_at == 6 else long_length(data, position + length_at)[0]
@@ -183,5 +184,6 @@ def _by_skeleton(skeleton: _Skeleton, data: bytes, whole: bool) -> Fixed | None:
 def _finished(
     values: dict[int, bytes], skeleton: _Skeleton, pixel_offset: int, pixel_length: int, position: int, complete: bool
 ) -> Fixed | None:
-    syntax = values.pop(TRANSFER_SYNTAX_UID, b"").rstrip(b"\0 ").decode("ascii", "replace")
-    return Fixed(values, syntax, pixel_offset, pixel_length, position, (), complete, skeleton.like) if syntax == skeleton.syntax else None
+    if TRANSFER_SYNTAX_UID in values and values.pop(TRANSFER_SYNTAX_UID).rstrip(b"\0 ") != skeleton.syntax.encode():
+        return None  # it is among what varies
+    return Fixed(values, skeleton.syntax, pixel_offset, pixel_length, position, (), complete, skeleton.like)
