@@ -218,3 +218,16 @@ def test_any_bytes_as_archives(noise: bytes, kind: int) -> None:
     for blob in (noise, bytes(data), b"PK\3\4" + noise, noise + b"PK\5\6" + noise[:22]):
         read_zip(BytesSource("x", blob), Notes())
         read_tar(BytesSource("x", blob.ljust(2048, b"\1")), Notes())
+
+
+@pytest.mark.parametrize("size", [3, 100, 1000, 70_000, 5_000_000])
+def test_deflated_bytes_in_small_pieces_lose_nothing(size: int) -> None:
+    """What packs well is all taken in before it has all come out."""
+    data = b"directory" * (size // 9 + 1)
+    packed = zlib.compressobj(9, wbits=-15)
+    body = packed.compress(data) + packed.flush()
+    source = InflatedSource(BytesSource("x", body), 0, len(body), len(data))
+    step = max(1, len(data) // 50)
+    reads = [source.read_at(at, step) for at in range(0, len(data), step)]
+    assert b"".join(read.data for read in reads) == data
+    assert not any(read.unreadable for read in reads)

@@ -83,10 +83,14 @@ class Disc(Medium):
         self.sessions = len(sessions)
         if self.sessions > 1:
             self.notes.add("sessions-several", sessions=self.sessions)
+        # Where there are both, UDF's records come first on most discs: one way through for all.
+        further, label = self._read_udf() if sessions[0][1].udf else ([], None)
         for number, (sector, found) in enumerate(sessions, 1):
             trees += self._read_session(sector, found, number)
-        if sessions[0][1].udf or not trees:
-            trees += self._read_udf()
+        if not (trees or further):
+            further, label = self._read_udf()
+        trees += further
+        self.label = self.label or label
         entries, aliases = unite(trees, self.notes)
         self._trees_read = {tree.kind for tree in trees}
         self._trees = trees if self._mirrors else []
@@ -136,15 +140,11 @@ class Disc(Medium):
                 self._aliases = unite([*self._trees, *more], Notes())[1]
                 self._index = None
 
-    def _read_udf(self) -> list[Tree]:
+    def _read_udf(self) -> tuple[list[Tree], str | None]:
         notes = Notes()
         read = udf.read_tree(self._source, notes)
         self.notes.take(notes.findings)
-        if read is None:
-            return []
-        tree, label = read
-        self.label = self.label or label or None
-        return [tree]
+        return ([read[0]], read[1] or None) if read else ([], None)
 
     def _tell_losses(self, entries: Sequence[Entry]) -> None:
         if not entries:

@@ -9,7 +9,7 @@ _SYNC = b"\x00" + b"\xff" * 10 + b"\x00"
 _MARKS = (b"CD001", b"BEA01", b"NSR02", b"NSR03", b"TEA01")
 # Sector size and what comes before the user data (ECMA-130 14, CD-ROM XA): cooked, mode 1, mode 2 form 1, without sync, with subchannels.
 _KNOWN = ((2048, 0), (2352, 16), (2352, 24), (2336, 8), (2448, 16), (2448, 24), (2056, 8), (2064, 16), (2340, 12), (2368, 16), (2368, 24))
-_FIRST, _LAST = 16, 32
+_FIRST, _LAST, _LOOKED_AT = 16, 32, 3
 _SEARCHED = 2 << 20
 
 
@@ -28,6 +28,10 @@ class Geometry:
 
 def known_geometry(source: Source) -> Geometry | None:
     """How a disc's sectors lie in this source when it begins with sector 0; None when marks stand at none of the known places."""
+    # Nearly all are plain, and what lies behind their descriptors may be scratched: it is left alone.
+    first = source.read_at(_FIRST * SECTOR, _LOOKED_AT * SECTOR).data
+    if any(_is_mark(first, sector * SECTOR) for sector in range(_LOOKED_AT)):
+        return Geometry(SECTOR, 0)
     window = source.read_at(0, _LAST * 2448).data
     for size, header in _KNOWN:
         if any(_is_mark(window, sector * size + header) for sector in range(_FIRST, _LAST)):

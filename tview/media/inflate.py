@@ -87,9 +87,10 @@ class InflatedSource:
             if not left:
                 left = self._feed(place)
                 place += len(left)
-                if not left:
-                    break
+            last = not left  # what comes out now was held back in the state when an earlier read wanted no more
             if fresh:
+                if last:
+                    break
                 left = left.lstrip(b"\0")
                 fresh = not left
                 continue
@@ -99,7 +100,7 @@ class InflatedSource:
                 self.damaged_at = at
                 break
             left = state.unused_data if state.eof else state.unconsumed_tail
-            if not output and not left and not state.eof and place >= self._compressed:
+            if last and not output:
                 break
             if at + len(output) > offset:
                 pieces.append(output[max(0, offset - at) :])

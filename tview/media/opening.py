@@ -8,6 +8,7 @@ import stat
 from collections.abc import Callable, Sequence
 
 from tview.errors import MediumError, finding
+from tview.media.ahead import AheadSource
 from tview.media.archive import Archive, Member, Opener, member_opener, password_opens
 from tview.media.disc import Disc
 from tview.media.drives import KERNEL, Calls, is_optical, open_trouble, prepare
@@ -68,10 +69,13 @@ def _open_content(source: str, file: FileSource, password: Password) -> Medium:
 def _open_device(source: str, optical: bool, calls: Calls) -> Medium:
     tracks = prepare(source, calls) if optical else None
     file = FileSource(source, follow=True, serial=optical)
+    ahead = AheadSource(file)
     try:
-        geometry = known_geometry(file)
-        if geometry is not None or any(read_descriptors(file, track + FIRST).volumes for track in tracks or ()):
-            return Disc(source, file if geometry is None else _sectors(file, geometry), file, "device", tracks if optical else None)
+        geometry = known_geometry(ahead)
+        if geometry is not None or any(read_descriptors(ahead, track + FIRST).volumes for track in tracks or ()):
+            disc = Disc(source, ahead if geometry is None else _sectors(ahead, geometry), file, "device", tracks if optical else None)
+            ahead.settle()
+            return disc
         if file.bad or (optical and not file.size):
             raise MediumError(
                 finding("drive-disc-blank" if optical and not tracks else "source-read-failed", path=source, problem=os.strerror(errno.EIO))
@@ -83,22 +87,23 @@ def _open_device(source: str, optical: bool, calls: Calls) -> Medium:
 
 
 def _disc(source: str, file: FileSource, password: Password) -> Medium | None:
-    return _disc_of(source, file, known_geometry(file))
+    ahead = AheadSource(file)
+    return _disc_of(source, file, known_geometry(ahead), ahead)
 
 
 def _hidden_disc(source: str, file: FileSource, password: Password) -> Medium | None:
     """A disc behind a header or a pregap, looked for last."""
-    return _disc_of(source, file, searched_geometry(file))
+    return _disc_of(source, file, searched_geometry(file), AheadSource(file))
 
 
-def _disc_of(source: str, file: FileSource, geometry: Geometry | None) -> Medium | None:
+def _disc_of(source: str, file: FileSource, geometry: Geometry | None, ahead: AheadSource) -> Medium | None:
     if geometry is None:
         return None
-    view: Source = file
+    view: Source = ahead
     findings = []
     parts = further_parts(source)
     if len(parts) > 1 and _goes_on(file, geometry):
-        view = JoinedSource([file, *open_parts(parts[1:])])
+        view = JoinedSource([ahead, *open_parts(parts[1:])])
         findings.append(finding("parts-joined", parts=len(parts)))
     if rescued := rescue_map(source):
         lost = [(start, min(end, view.size)) for start, end in rescued.lost if start < view.size]
@@ -106,6 +111,7 @@ def _disc_of(source: str, file: FileSource, geometry: Geometry | None) -> Medium
             view = MappedSource(view, Ranges(lost))
             findings.append(finding("map-honoured", map=rescued.path, length=sum(end - start for start, end in lost)))
     medium = Disc(source, _sectors(view, geometry), file)
+    ahead.settle()
     medium.notes.take(tuple(findings))
     return medium
 

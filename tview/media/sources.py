@@ -152,6 +152,16 @@ class FileSource:
             self._return()
         return read_around(self._pread, offset, end, self.bad, self.patience, self._check_gone)
 
+    def try_read(self, offset: int, length: int) -> bytes:
+        """As much as comes at once, up to the first bad spot, which is left alone."""
+        end = min(offset + length, self.size)
+        known = self.bad.within(offset, end)
+        if known:
+            end = known[0][0]
+        if self._gone:
+            self._return()
+        return _attempt(self._pread, offset, end, self.patience, self._check_gone)[0] if offset < end else b""
+
     def close(self) -> None:
         with self._close_lock:
             fd, self._fd = self._fd, -1

@@ -7,7 +7,8 @@ from tview.media.sources import SECTOR
 from tview.media.values import Source
 
 FIRST = 16
-_SCANNED = 32
+_SCANNED, _BEHIND = 32, 4
+_MARKS = (b"CD001", b"BEA01", b"NSR02", b"NSR03", b"TEA01")
 _ROOT = Struct("<2xI4sI4s")
 
 
@@ -44,20 +45,25 @@ class Descriptors:
 def read_descriptors(source: Source, sector: int = FIRST) -> Descriptors:
     """The volume descriptors at this sector and after it.
 
-    ECMA-119 8.3 ends them with a terminator; discs without one are seen, and zeroed descriptors before intact ones, so all of a fixed
-    stretch is looked at.
+    ECMA-119 8.3 ends them with a terminator; discs without one are seen, and zeroed descriptors before intact ones, so a fixed stretch
+    is looked at, and behind a terminator four sectors more than have a mark: files may lie there, and scratches.
     """
-    data = source.read_at(sector * SECTOR, _SCANNED * SECTOR).data
     volumes: list[Volume] = []
     terminated = udf = boot = False
-    for index in range(len(data) // SECTOR):
-        block = data[index * SECTOR : (index + 1) * SECTOR]
+    last = _SCANNED
+    for index in range(_SCANNED):
+        block = source.read_at((sector + index) * SECTOR, SECTOR).data if index <= last else b""
+        if len(block) < SECTOR:
+            break
         mark = block[1:6]
+        if terminated and mark in _MARKS:
+            last = index + _BEHIND
         if mark in (b"NSR02", b"NSR03", b"BEA01"):
             udf = True
         if mark != b"CD001":
             continue
-        terminated |= block[0] == 255
+        if block[0] == 255:
+            terminated, last = True, index + _BEHIND
         boot |= block[0] == 0
         if block[0] in (1, 2) and not (index and block[0] == 1 and volumes and any(v.kind == "iso9660" for v in volumes)):
             volumes.append(_volume(block, sector + index))
