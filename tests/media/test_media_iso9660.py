@@ -298,9 +298,9 @@ def test_five_thousand_files_open_faster_than_pycdlib_lists_them(tmp_path: Path,
     def best(work: Callable[[], int]) -> float:
         times = []
         for _ in range(3):
-            began = time.perf_counter()
+            began = time.process_time()
             assert work() == 5000
-            times.append(time.perf_counter() - began)
+            times.append(time.process_time() - began)
         return min(times)
 
     assert best(ours) * 2 < best(theirs)

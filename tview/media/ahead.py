@@ -28,7 +28,7 @@ class AheadSource:
             return self._file.read_at(offset, length)
         for start, data in self._runs:
             if start <= offset and end <= start + len(data):
-                return Read(bytes(data[offset - start : end - start]))
+                return Read(bytes(memoryview(data)[offset - start : end - start]))
         return self._read_on(self._runs, offset, end)
 
     def settle(self) -> None:
@@ -57,6 +57,6 @@ class AheadSource:
         self._step = min(2 * self._step, _MOST)
         data += more
         if end <= start + len(data):
-            return Read(bytes(data[offset - start : end - start]))
+            return Read(bytes(memoryview(data)[offset - start : end - start]))
         self._step = _FIRST
         return self._file.read_at(offset, end - offset)
