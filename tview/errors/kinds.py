@@ -176,6 +176,11 @@ FINDING_KINDS: tuple[FindingKind, ...] = (
     FindingKind("nothing-exported", E, "none of the chosen objects gave a picture ({count} tried)", "tview ls says what each of them is."),
     FindingKind("array-too-large", E, "the array would take {megabytes} MB", "Choose frames with --frame, or export png."),
     FindingKind("output-on-medium", E, "{path} lies inside the source, and nothing is ever written there", "Give a folder elsewhere."),
+    FindingKind("output-other", E, "{path} holds the copy of another disc", "Give another folder or file."),
+    FindingKind("output-no-room", E, "{path}: {needed} MB are needed there, {free} MB are free", "Make room, or give a place with more."),
+    FindingKind("copy-file-missing", E, "{path}: nothing of the file could be read; it is not in the copy", "Clean the disc and copy once more: only what is missing is read again."),
+    FindingKind("copy-file-damaged", E, "{path}: {length} bytes of the file could not be read; the first are at {offset}", "Clean the disc and copy once more: only what is missing is read again."),
+    FindingKind("copy-image-damaged", E, "{path}: {length} bytes could not be read and are zeros; {map} says which", "Clean the disc and give the same command once more: only those are read again."),
     FindingKind("output-failed", E, "{path} could not be written: {problem}", "Check the free space and the permissions of the folder."),
 )
 # fmt: on

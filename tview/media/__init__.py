@@ -2,7 +2,7 @@
 
 from tview.media.drives import Drive, DriveState, eject, list_drives
 from tview.media.medium import Medium
-from tview.media.opening import open_medium
+from tview.media.opening import open_bytes, open_medium
 from tview.media.passwords import Password
 from tview.media.reading import EntryReader, entry_reader
 from tview.media.values import Entry, Extent, Read, Refused, Resolved, Source
@@ -22,5 +22,6 @@ __all__ = [
     "eject",
     "entry_reader",
     "list_drives",
+    "open_bytes",
     "open_medium",
 ]

@@ -19,7 +19,7 @@ from tview.media.medium import Medium
 from tview.media.notes import Notes
 from tview.media.passwords import Password, fitting_password
 from tview.media.rescue import further_parts, named_image, open_parts, rescue_map
-from tview.media.sources import SECTOR, FileSource, JoinedSource, MappedSource, Ranges
+from tview.media.sources import SECTOR, FileSource, JoinedSource, MappedSource, Ranges, is_readable_kind
 from tview.media.tarred import is_tar, read_tar
 from tview.media.values import Source
 from tview.media.volumes import FIRST, read_descriptors
@@ -51,6 +51,23 @@ def open_medium(source: str, calls: Calls = KERNEL, *, password: Password = None
     except ValueError as error:  # a NUL in the name
         raise MediumError(finding("source-missing", path=source)) from error
     raise MediumError(finding("source-not-supported", path=source, what=_kind_of_file(facts.st_mode)))
+
+
+def open_bytes(source: str, calls: Calls = KERNEL) -> FileSource:
+    """Every byte of a file or device, as it is. The caller closes it. Raises `MediumError` as `open_medium` does."""
+    try:
+        facts = os.stat(source)
+        if not is_readable_kind(facts.st_mode):
+            what = "a folder" if stat.S_ISDIR(facts.st_mode) else _kind_of_file(facts.st_mode)
+            raise MediumError(finding("source-not-supported", path=source, what=what))
+        optical = stat.S_ISBLK(facts.st_mode) and is_optical(facts)
+        if optical:
+            prepare(source, calls)
+        return FileSource(source, follow=True, serial=optical)
+    except OSError as error:
+        raise _told(source, error) from error
+    except ValueError as error:
+        raise MediumError(finding("source-missing", path=source)) from error
 
 
 def _open_content(source: str, file: FileSource, password: Password) -> Medium:
