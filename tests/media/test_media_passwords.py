@@ -78,7 +78,7 @@ def test_encrypted_archives_of_info_zip(stream: bool, folder: Path, tmp_path: Pa
         target.write_bytes(data)
     else:
         subprocess.run(["zip", "-q", "-r", "-P", "abc", str(target), "."], cwd=folder, check=True)
-    assert refused(target, b"abd") == "archive-password-wrong"
+    assert refused(target, b"abcd") == "archive-password-wrong"
     with open_medium(str(target), password=b"abc") as medium:
         assert contents(medium) == files
 
@@ -137,7 +137,7 @@ def test_changed_bytes_are_told(options: tuple[str, ...], folder: Path, tmp_path
 def test_sums_of_open_archives_are_compared(folder: Path, tmp_path: Path, codes) -> None:
     target = packed(tmp_path / "x.zip", folder, "-tzip", "-mx0")
     data = target.read_bytes()
-    target.write_bytes(data.replace(b"second", b"secund", 1))
+    target.write_bytes(data.replace(b"second", b"secomd", 1))
     with open_medium(str(target)) as medium:
         entry = medium.entry("A/IM0002")
         medium.read(entry, 100, 200)
