@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from benchmarks import peers
-from benchmarks.values import Asked, Outcome, Row
+from benchmarks.values import OURS, Asked, Outcome, Row
 
 _FACTOR = "×"
 
@@ -28,18 +28,14 @@ def judge(outcome: Outcome, asked: Asked) -> Verdict:
     limit = asked.at_most if asked.at_most is not None else asked.at_least
     assert limit is not None
     words = "≤" if asked.at_most is not None else "≥"
-    subject = what if asked.ours == "tview" else f"{asked.ours}: {what}"
     if asked.peer is None:
-        told = f"{subject} {words} {limit:g} {unit}"
+        told = f"{what if asked.ours == OURS else f'{asked.ours}: {what}'} {words} {limit:g} {unit}"
         if ours is None:
             return Verdict(told, "not measured", None)
         return Verdict(told, f"{_number(ours)} {unit}", ours <= limit if asked.at_most is not None else ours >= limit)
     extra = f" + {asked.plus:g} {unit}" if asked.plus else ""
-    told = (
-        f"{subject} {words} {limit:g}{_FACTOR} {asked.peer}{extra}"
-        if asked.at_most is not None
-        else f"{asked.peer} {words} {limit:g}{_FACTOR} {subject}"
-    )
+    sides = (asked.ours, asked.peer) if asked.at_most is not None else (asked.peer, asked.ours)
+    told = f"{what}: {sides[0]} {words} {limit:g}{_FACTOR} {sides[1]}{extra}"
     peer = outcome.medians.get(asked.peer, {}).get(asked.measure)
     if ours is None or peer is None:
         return Verdict(told, "not measured", None)
@@ -70,9 +66,9 @@ def as_page(rows: Mapping[Row, Sequence[Outcome]], load: float) -> str:
     lines = [
         "# Speed",
         "",
-        "Made by `scripts/bench --write`: tview and other programs in turns in one run, medians. Milliseconds are this machine's;",
-        f"the ratios travel. Others worked on it meanwhile (load at the start {load:.1f}): processor time (cpu) is what to trust, wall",
-        "time is shown beside it.",
+        "Made by `scripts/bench --write`: tview and other programs in turns in one run, medians. Milliseconds are this machine's; the",
+        f"ratios travel. Others may have worked on it meanwhile (load {load:.1f} before, {load_now():.1f} after; the bench itself is 1):",
+        "processor time (cpu) is what to trust, wall time is shown beside it.",
         "",
         f"{datetime.date.today().isoformat()} · {peers.machine()}",
         "",

@@ -9,6 +9,14 @@ from benchmarks.timing import process, python, tview
 from benchmarks.values import Asked, Bench, Case, Group, Sample
 
 _SCRIPT = Path(__file__).with_name("programs") / "show_pydicom.py"
+_WHY = (
+    "numpy is most of it (the last line), OpenCV's import about 18 ms more; decoding, drawing and encoding take less than 10. "
+    "What is left is the import of tview's own modules."
+)
+_WHY_DISC = (
+    "Opening lists all trees of the disc, which shows what is damaged before a picture stands. Without a choice, every record of the "
+    "DICOMDIR is read, resolved and sorted into stacks, to open what a reader would: the first record alone is often the scout."
+)
 _SHOW = ("--graphics", "kitty", "--size", "1000x1000", "--out", "-")
 
 
@@ -26,9 +34,12 @@ def show(bench: Bench) -> Iterator[Group]:
                 Case("dcm2pnm + chafa", _through_pgm(file, bench, "chafa -f kitty -s 100x50"), missing_programs("dcm2pnm", "chafa")),
                 Case("import numpy", process(python("import os; os.environ['OPENBLAS_NUM_THREADS'] = '1'; import numpy"), bench.folder)),
             ]
-        asked = [Asked("cpu_ms", "pydicom + textual_image", at_most=0.45)]
+        asked = []
         if syntax == "native":
-            asked.append(Asked("cpu_ms", "dcm2pnm + timg", at_most=1.2))
+            asked += [
+                Asked("cpu_ms", "dcm2pnm + timg", at_most=1.2, note=_WHY),
+                Asked("cpu_ms", "pydicom + textual_image", at_most=0.45, note=_WHY),
+            ]
         yield Group(
             f"a CT slice, {SYNTAXES[syntax][1]}",
             tuple(cases),
@@ -56,7 +67,10 @@ def disc(bench: Bench) -> Iterator[Group]:
                 missing_modules("pycdlib", "pydicom", "textual_image"),
             ),
         ),
-        (Asked("cpu_ms", "the single file", at_most=1.15), Asked("cpu_ms", "the single file", at_most=1.15, ours="tview --path")),
+        (
+            Asked("cpu_ms", "the single file", at_most=1.15, note=_WHY_DISC),
+            Asked("cpu_ms", "the single file", at_most=1.15, ours="tview --path", note=_WHY_DISC),
+        ),
         repeats=2 if bench.quick else 11,
         words={"tview": "no choice given: the middle slice of the series a reader opens first", "tview --path": "the same slice, named"},
     )
