@@ -22,6 +22,7 @@ _LIBRARIES = (
     ("pylibjpeg-libjpeg", "second decoder for JPEG (extra: gpl)"),
     ("opencv-python-headless", "resampling"),
     ("isal", "fast deflate"),
+    ("cryptography", "encrypted archives"),
     ("textual-image", "block graphics"),
     ("pycdlib", "writing discs, second opinion"),
     ("pillow", "picture type of textual-image"),
