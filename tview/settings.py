@@ -1,6 +1,7 @@
 """One settings value, read once from a TOML file and passed to whoever needs it. There are no globals."""
 
 import os
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
@@ -23,6 +24,7 @@ class Settings:
     tree_width: int = 46
 
 
+_MOST_BYTES = 1 << 20
 _CHOICES = {"graphics": GRAPHICS, "theme": THEMES, "limits": LIMITS}
 _RANGES = {"probe_timeout_s": (0.1, 30.0), "cine_fps": (0.5, 120.0), "tree_width": (20, 120)}
 
@@ -43,7 +45,13 @@ def load_settings(path: str | None, environ: Mapping[str, str]) -> Settings:
     if not place:
         return Settings()
     try:
-        file = open(place, "rb")  # noqa: SIM115 - closed below, once it is known to be there
+        descriptor = os.open(place, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        file = os.fdopen(descriptor, "rb")
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode) or os.fstat(descriptor).st_size > _MOST_BYTES:
+            file.close()
+            if place != os.devnull:
+                raise _wrong(place, "it is no ordinary file, or too large for settings")
+            return Settings()
     except FileNotFoundError:
         if path is None:
             return Settings()

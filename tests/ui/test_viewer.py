@@ -246,3 +246,99 @@ async def test_quitting(viewer, demo) -> None:
     async with viewer(demo) as v:
         await v.pilot.press("q")
     assert v.app.return_code == 0
+
+
+async def test_the_value_under_the_mouse_follows_the_image(viewer, demo) -> None:
+    async with viewer(demo) as v:
+        hole = v.pane.screen_hole
+        await v.pilot.hover(offset=(hole.x + hole.width // 2, hole.y + hole.height // 2))
+        await v.pilot.pause()
+        before = v.row(-2)
+        await v.press("j", "j")
+        assert "HU" in before and v.row(-2).split("slice")[0] != before.split("slice")[0]
+
+
+async def test_missing_files_keep_their_places_in_the_count(viewer, tmp_path) -> None:
+    """A DICOMDIR promises three images; the second is not there: the third stays the third, and the hole is said beside it."""
+    import shutil
+    from pathlib import Path
+
+    source = Path(__file__).resolve().parents[2] / "fixtures" / "small" / "dicomdir"
+    shutil.copytree(source, tmp_path / "disc")
+    (tmp_path / "disc" / "IMAGES" / "IM000002").unlink()
+    async with viewer(tmp_path / "disc") as v:
+        await v.press("G")
+        assert "[3 of 3, 1 missing]" in v.text() and "missing before: 2" in v.text()
+        await v.pilot.press("colon", "2", "enter")
+        await v.pilot.pause()
+        assert "listed" in v.row(-1) and "not there" in v.row(-1)
+
+
+async def test_a_gap_is_said_where_it_is(viewer, tmp_path) -> None:
+    import shutil
+    from pathlib import Path
+
+    import pydicom
+
+    small = Path(__file__).resolve().parents[2] / "fixtures" / "small" / "series"
+    data = pydicom.dcmread(small / "CT000001.dcm")
+    uid = data.SOPInstanceUID
+    for number in (*range(1, 7), *range(12, 18)):
+        data.InstanceNumber = number
+        data.SOPInstanceUID = data.file_meta.MediaStorageSOPInstanceUID = f"{uid}.{number}"
+        data.ImagePositionPatient = [0, 0, 5.0 * number]
+        data.save_as(tmp_path / f"{number}.dcm")
+    shutil.rmtree(tmp_path / "none", ignore_errors=True)
+    async with viewer(tmp_path) as v:
+        await v.press("g", "j", "j", "j", "j", "j")
+        assert "1 gap" in v.text() and "30 mm to the next" in v.text()
+        await v.press("j")
+        assert "30 mm from the last" in v.text()
+
+
+async def test_a_series_is_found_again_as_it_was_left(viewer, demo) -> None:
+    async with viewer(demo) as v:
+        await v.press("J", "7", "left", "right")
+        assert v.pane.shown.facts.position == 43 and "lung" in v.pane.shown.facts.window
+
+
+async def test_going_to_a_frame(viewer, demo) -> None:
+    async with viewer(demo) as v:
+        while v.pane.state.series.modality != "US":
+            await v.press("right_square_bracket")
+        await v.pilot.press("colon", *"1/1/5", "enter")
+        await v.settled()
+        assert v.pane.shown.facts.frame == 5 and "frame 5 of 20" in v.text()
+
+
+async def test_saving_writes_one_file_without_a_name(viewer, demo, tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with viewer(demo) as v:
+        await v.pilot.press("S")
+        await v.until(lambda: "saved" in v.row(-1))
+        assert [file.name for file in tmp_path.iterdir()] == ["se0002_im0033.png"]
+        while v.pane.state.series.modality != "US":
+            await v.press("right_square_bracket")
+        await v.pilot.press("S")
+        await v.until(lambda: v.screen.popup.is_open)
+        assert "burned into" in v.text()
+        await v.pilot.press("escape")
+        assert len(list(tmp_path.iterdir())) == 1
+
+
+async def test_text_files_of_the_disc_can_be_read(viewer, demo) -> None:
+    async with viewer(demo) as v:
+        await v.pilot.press("tab", "end", "enter", "end", "up", "up", "enter")
+        await v.until(lambda: v.screen.popup.is_open)
+        assert "README.TXT" in v.text()
+
+
+async def test_the_mask_holds_in_tree_and_elements(viewer, small) -> None:
+    async with viewer(small / "two-patients") as v:
+        names = [patient.shown_name for patient in v.screen.catalog.patients]
+        await v.pilot.press("p", "T")
+        await v.until(lambda: v.screen.popup.is_open)
+        assert not any(name in v.text() for name in names)
+        await v.pilot.press("escape", "i")
+        await v.pilot.pause()
+        assert not any(name.split(",")[0] in v.row(0) for name in names)

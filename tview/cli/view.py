@@ -5,10 +5,13 @@ medium opened beside them; what goes wrong before the screen stands is a plain s
 """
 
 import os
+import signal
 import sys
+import termios
 import threading
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
+from dataclasses import replace
 
 from tview.cli.common import password_of, settings_of, wants_terminal
 from tview.errors import Exit, MediumError, TerminalError, finding
@@ -16,6 +19,7 @@ from tview.settings import Settings
 from tview.text import safe, translate
 
 _SKELETON = "\x1b[?1049h\x1b[?25l\x1b[0;97;40m\x1b[2J\x1b[H\x1b[7m\x1b[2K tview  {name}\x1b[0m"
+_PATIENCE_S = 0.4
 _OPEN_ANOTHER = -1  # tview.ui.OPEN_ANOTHER, without importing it here
 _LEAVE = b"\x1b[0m\x1b[?25h\x1b[?1049l"
 
@@ -53,26 +57,39 @@ def _look(options: Namespace, settings: Settings) -> int:
         for source in options.source[len(media) :]:
             media.append(open_medium(source, password=password))
 
+    _guard()
     os.write(1, skeleton)
     try:
         importing = _Beside(_import_ui)
         # A person is asked only once the terminal has been, and on the normal screen.
         opening = _Beside(lambda: open_rest(None if callable(password) else password))
         terminal = probe(0, 1, os.environ, settings.probe_timeout_s)
+        importing.result()
+        from tview.ui import Session, run_viewer
+
+        path = choose(terminal, settings.graphics)
+        session = Session(
+            media,
+            names,
+            settings,
+            terminal,
+            path.path,
+            path.reason,
+            ascii_only=not terminal.unicode,
+            is_on_other_screen=True,
+            opened=opening.result,
+        )
         try:
-            opening.result()
+            if opening.ends_within(_PATIENCE_S):  # a mistake is said at once; a slow drive is waited for on the screen, where q works
+                opening.result()
+            code = run_viewer(session)
         except MediumError as error:
             if error.finding.code != "archive-password-needed" or not callable(password):
                 raise
             os.write(1, _LEAVE)
             open_rest(password)
             os.write(1, skeleton)
-        importing.result()
-        from tview.ui import Session, run_viewer
-
-        path = choose(terminal, settings.graphics)
-        session = Session(media, names, settings, terminal, path.path, ascii_only=not terminal.unicode, is_on_other_screen=True)
-        code = run_viewer(session)
+            code = run_viewer(replace(session, opened=None))
     except BaseException:
         os.write(1, _LEAVE)
         raise
@@ -80,6 +97,21 @@ def _look(options: Namespace, settings: Settings) -> int:
         for medium in media:
             medium.close()
     return code
+
+
+def _guard() -> None:
+    """Until the viewer has handlers of its own, and for signals that it has none for: the terminal is put back before the end."""
+    from tview.terminal import restore_bytes
+
+    modes = termios.tcgetattr(0)
+
+    def ended(number: int, _frame: object) -> None:
+        os.write(1, restore_bytes())
+        termios.tcsetattr(0, termios.TCSANOW, modes)
+        os._exit(128 + number)
+
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+        signal.signal(number, ended)
 
 
 def _import_ui() -> None:
@@ -100,6 +132,10 @@ class _Beside:
             self._call()
         except BaseException as error:
             self._error = error
+
+    def ends_within(self, seconds: float) -> bool:
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
 
     def result(self) -> None:
         self._thread.join()

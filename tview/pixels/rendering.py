@@ -81,6 +81,9 @@ def auto_window(frame: Frame, percent: float = 0.5) -> Window | None:
     if frame.description.is_colour:
         return None
     values = frame.picture_values().ravel()
+    if frame.description.unit == "HU":
+        inside = values[frame.modality_of(values) >= -1024]  # below it is what lies outside the circle of reconstruction
+        values = inside if inside.size else values
     if values.size > 1 << 18:
         values = values[:: values.size >> 17]
     if not values.size:

@@ -1,22 +1,24 @@
 """What the tools do: one method ``action_<name>`` for each action of TOOLS, on the state of the screen."""
 
 import re
+import textwrap
 from dataclasses import replace
 from functools import partial
 
 from textual.screen import Screen
 from textual.timer import Timer
 
-from tview.catalog import Catalog, Series, Stack, Study
+from tview.catalog import Catalog, OtherFile, Series, Stack, Study
 from tview.errors import Finding, Severity, TviewError
-from tview.media import eject
+from tview.media import eject, entry_reader
 from tview.pixels import View
-from tview.text import SafeText, advice_of, message_of, safe, translate
+from tview.text import SafeText, advice_of, message_of, safe, safe_lines, translate
 from tview.ui import views
 from tview.ui.look import Look, Span, words
 from tview.ui.painter import Painter
 from tview.ui.pane import PicturePane
 from tview.ui.popup import Line, Popup, column
+from tview.ui.saving import save_view
 from tview.ui.session import Session
 from tview.ui.slices import Slices
 from tview.ui.tools import TOOLS, Tool, shown_key
@@ -24,6 +26,7 @@ from tview.ui.tree import CatalogTree
 
 _ = str
 OPEN_ANOTHER = -1
+_MOST_TEXT = 256 << 10
 _CINE_RATES = (0.5, 1, 2, 3, 5, 7, 10, 12, 15, 20, 25, 30, 40, 60)
 
 
@@ -102,42 +105,55 @@ class Actions(Screen[int]):
 
     def _go_hint(self, text: str) -> SafeText:
         try:
-            series, image = self._parse_go(text)
+            number, image, _frame = _parse_go(text)
         except ValueError:
-            return words(_("series/image as a report names it: 4/207; or 207 in this series"))
-        where = words(_("series {series}"), series=series.series_number or "?") if series else words(_("no such series"))
-        return where if image is None else words(_("{where}, image {image}"), where=where, image=image)
+            return words(_("series/image as a report names it: 4/207; 207 in this series; 4/1/12 for a frame"))
+        found = self._find(number, image)
+        if found is None:
+            return words(_("no such image here"))
+        study, series, _stack, _position = found
+        where = words(_("series {series} {title}"), series=series.series_number or "?", title=series.shown_title)
+        return where if study is self.pane.state.study else words(_("{where} of another exam, {exam}"), where=where, exam=study.shown_title)
 
-    def _parse_go(self, text: str) -> tuple[Series | None, int | None]:
-        match = re.fullmatch(r"\s*(?:(\d+)\s*/)?\s*(\d+)?\s*", text)
-        if match is None or not (match[1] or match[2]):
-            raise ValueError(text)
-        if match[1] is None:
-            return self.pane.state.series, int(match[2])
-        number = int(match[1])
-        study = self.pane.state.study
-        ordered = [study, *(s for s in self._studies() if s is not study)] if study else list(self._studies())
-        found = next((series for s in ordered for series in s.series if series.series_number == number), None)
-        return found, int(match[2]) if match[2] else None
+    def _numbered(self, number: int | None) -> list[tuple[Study, Series]]:
+        """The series with a number, this exam's first; the one shown for None."""
+        state = self.pane.state
+        studies = sorted(self._studies(), key=lambda study: state.study is None or study.key != state.study.key)
+        every = [(study, series) for study in studies for series in study.series]
+        if number is None:
+            return [pair for pair in every if state.series is not None and pair[1].key == state.series.key]
+        return [pair for pair in every if pair[1].series_number == number]
+
+    def _find(self, number: int | None, image: int | None) -> tuple[Study, Series, Stack | None, int | None] | None:
+        """What a report means: a series that has the image comes before one that has not."""
+        candidates = self._numbered(number)
+        if image is None:
+            return (*candidates[0], None, None) if candidates else None
+        for study, series in candidates:
+            for stack in series.stacks:
+                position = Slices(stack).position_of_number(image)
+                if position is not None:
+                    return study, series, stack, position
+        return None
 
     def _go(self, text: str) -> None:
         try:
-            series, image = self._parse_go(text)
+            number, image, frame = _parse_go(text)
         except ValueError:
             self.tell(words(_("{text!r} is not series/image, such as 4/207"), text=text))
             return
-        if series is None:
-            self.tell(words(_("there is no series {text} here"), text=text.split("/")[0]))
-            return
-        for stack in series.stacks:
-            position = Slices(stack).position_of_number(image) if image is not None else None
-            if position is not None:
-                self.open_series(series, stack=stack, position=position)
-                return
-        if image is None:
-            self.open_series(series)
+        found, candidates = self._find(number, image), self._numbered(number)
+        if found is not None:
+            _study, series, stack, position = found
+            self.open_series(series, stack=stack, position=position if not frame or position is None else position + frame - 1)
+        elif image is not None and any(Slices(stack).is_missing(image) for _study, series in candidates for stack in series.stacks):
+            self.tell(words(_("image {image} is listed on this medium and is not there"), image=image), "chrome.red")
+        elif candidates:
+            self.tell(
+                words(_("series {series} has no image {image} here"), series=candidates[0][1].series_number or "?", image=image or "?")
+            )
         else:
-            self.tell(words(_("series {series} has no image {image} here"), series=series.series_number or "?", image=image))
+            self.tell(words(_("there is no series {series} here"), series=number or "?"))
 
     # -- cine
 
@@ -223,6 +239,8 @@ class Actions(Screen[int]):
             for candidate in study.series:
                 if candidate.key == series.key:
                     pane.refound(study, candidate)
+                    if pane.state.stack is not None:
+                        self.side_tree.follow(candidate.key, pane.state.stack.key)
                     return
 
     def action_series(self, step: int) -> None:
@@ -257,14 +275,10 @@ class Actions(Screen[int]):
         self._step_group([[series for study in patient.studies for series in study.series] for patient in patients], step)
 
     def action_fold(self) -> None:
-        """Show or hide the tree."""
-        shown = bool(self.query_one("#side").display)
-        self.folded = shown
+        """Show or hide the tree; the keys stay with the picture."""
+        self.folded = bool(self.query_one("#side").display)
         self.place()
-        if not shown:
-            self.side_tree.focus()
-        else:
-            self.pane.focus()
+        self.pane.focus()
 
     def action_focus_other(self) -> None:
         """Between tree and picture; a folded tree unfolds."""
@@ -371,6 +385,10 @@ class Actions(Screen[int]):
 
     def action_overlays(self) -> None:
         """Draw the file's overlay planes, or not."""
+        shown = self.pane.shown
+        if shown is not None and shown.frame is not None and not shown.frame.overlays:
+            self.tell(words(_("this image has no overlay planes")))
+            return
         self.pane.overlays = not self.pane.overlays
         self.ask(self.pane)
         self.tell(words(_("overlay planes on") if self.pane.overlays else _("overlay planes off")), "chrome.dim")
@@ -386,7 +404,7 @@ class Actions(Screen[int]):
         """Full, no names, none: identity, number of images missing and the label stay in the outer lines always."""
         pane = self.pane
         pane.annotations = (pane.annotations + 1) % 3
-        pane.hidden = pane.annotations == 1
+        pane.hidden = pane.annotations > 0
         self.refresh_identity()
         self.tell(words((_("corner text: full"), _("corner text: no names"), _("corner text: none"))[pane.annotations]), "chrome.dim")
 
@@ -465,6 +483,54 @@ class Actions(Screen[int]):
         else:
             self.tell(words(_("no object is shown")))
 
+    def action_save(self) -> None:
+        """Save the frame with the window and turns it has now; asked first where names are often burned into the picture."""
+        shown = self.pane.shown
+        if shown is None or shown.frame is None:
+            self.tell(words(_("no picture to save")))
+        elif shown.may_name_someone:
+            title = words(_("Names may be burned into this picture. Save it?"))
+            self.popup.open_prompt(title, self._save_if, lambda _text: words(_("yes and Enter saves, Esc does not")), self.sheet_closed)
+        else:
+            self._save()
+
+    def _save_if(self, answer: str) -> None:
+        if answer.strip().casefold() in ("y", "yes"):
+            self._save()
+        else:
+            self.tell(words(_("not saved")), "chrome.dim")
+
+    def _save(self) -> None:
+        shown = self.pane.shown
+        if shown is None or shown.frame is None:
+            return
+        try:
+            path = save_view(shown, [medium.source for medium in self.session.media])
+        except TviewError as error:
+            self.tell(error.finding)
+        else:
+            self.tell(words(_("saved {path} (no name in it; burned-in text stays)"), path=path), "chrome.accent")
+
+    def show_file(self, file: OtherFile) -> None:
+        """The text of a text file; of anything else what it is."""
+        if file.kind != "text" or file.size > _MOST_TEXT:
+            told = (
+                _("{path}: {kind}, {size} bytes; never run")
+                if file.kind == "program"
+                else _("{path}: {kind}, {size} bytes; not opened here")
+            )
+            self.tell(words(told, path=file.path, kind=file.kind, size=file.size))
+            return
+        reader = entry_reader(self.session.media[file.source_number], file.path)
+        try:
+            text = safe_lines(reader(0, _MOST_TEXT)) if reader is not None else SafeText("")
+        except TviewError as error:
+            self.tell(error.finding)
+            return
+        parts = [part for row in text.split("\n") for part in textwrap.wrap(row, 96) or [""]]
+        lines = [Line(((SafeText(part), "panel"),), search=part or " ") for part in parts]
+        self.popup.open_list(safe(file.path), lines, self.sheet_closed, width=100)
+
     def action_open(self) -> None:
         """Leave these media and choose others from the list of what is there."""
         self.app.exit(OPEN_ANOTHER)
@@ -500,6 +566,15 @@ class Actions(Screen[int]):
     def action_quit(self) -> None:
         """Leave."""
         self.app.exit(0)
+
+
+def _parse_go(text: str) -> tuple[int | None, int | None, int | None]:
+    """(series, image, frame) of "4/207", "4/", "207", "4/1/12". Raises `ValueError`."""
+    match = re.fullmatch(r"\s*(?:(\d{1,9})\s*/)?\s*(\d{1,9})?\s*(?:/\s*(\d{1,9}))?\s*", text)
+    if match is None or not (match[1] or match[2]):
+        raise ValueError(text)
+    series, image, frame = (int(part) if part else None for part in match.groups())
+    return series, image, frame
 
 
 _SIGNS = {Severity.ERROR: ("x", "panel.red"), Severity.WARNING: ("!", "panel.amber"), Severity.INFO: ("-", "panel.dim")}

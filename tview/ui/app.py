@@ -14,13 +14,13 @@ from textual.screen import Screen
 
 from tview.errors import Exit
 from tview.terminal import TRUE_COLOUR
-from tview.ui.driver import PictureDriver, PictureOutput, make_driver
+from tview.ui.driver import Gone, PictureDriver, PictureOutput, make_driver
 from tview.ui.session import Session
 
 COLOUR_SYSTEMS = {16: ColorSystem.STANDARD, 256: ColorSystem.EIGHT_BIT, TRUE_COLOUR: ColorSystem.TRUECOLOR}
 
 
-class TviewApp(App[int], inherit_bindings=False):
+class TviewApp(App[int | Exception], inherit_bindings=False):
     """Runs a `Session`. `return_code` is the exit code: 70 after an internal error, 128 + n after signal n."""
 
     ENABLE_COMMAND_PALETTE = False
@@ -49,9 +49,13 @@ class TviewApp(App[int], inherit_bindings=False):
     def on_mount(self) -> None:
         """Signals end the program with the terminal restored."""
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             with suppress(ValueError, RuntimeError, NotImplementedError):  # not the main thread: a test
                 loop.add_signal_handler(number, self.exit, 128 + number, 128 + number)
+
+    def on_gone(self, _message: Gone) -> None:
+        """The terminal was closed: as if it had hung up."""
+        self.exit(128 + signal.SIGHUP, 128 + signal.SIGHUP)
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
         """After each repaint of the text the screen may have to put its pictures back."""

@@ -8,7 +8,7 @@ from textual.widget import Widget
 from tview.text import SafeText, translate
 from tview.ui.facts import LABEL, WIDE, PictureFacts, identity_parts
 from tview.ui.look import Look, Span, fitted, row, words
-from tview.ui.tools import MODES, Tool, footer_tools, shown_key
+from tview.ui.tools import MODES, TREE_KEYS, Tool, footer_tools, shown_key
 
 _ = str
 
@@ -88,13 +88,19 @@ class KeyLine(Widget):
         self.ascii_only = False
         self._mode = ""
         self._answer: tuple[SafeText, str] | None = None
+        self._in_tree = False
 
-    def show(self, mode: str, answer: SafeText | None = None, style: str = "chrome.accent") -> None:
-        """The keys of a mode; an answer stands in front of them until the next key."""
+    def show(self, mode: str, answer: SafeText | None = None, style: str = "chrome.accent", in_tree: bool = False) -> None:
+        """The keys of a mode, or of the tree; an answer stands in front of them until the next key."""
         new = (answer, style) if answer else None
-        if (mode, new) != (self._mode, self._answer):
-            self._mode, self._answer = mode, new
+        if (mode, new, in_tree) != (self._mode, self._answer, self._in_tree):
+            self._mode, self._answer, self._in_tree = mode, new, in_tree
             self.refresh()
+
+    def of_tree(self, in_tree: bool) -> None:
+        """Name the tree's keys, or the picture's; an answer stays."""
+        answer, style = self._answer or (None, "chrome.accent")
+        self.show(self._mode, answer, style, in_tree=in_tree)
 
     def render_line(self, y: int) -> Strip:
         """Cut between whole entries, never within one."""
@@ -105,7 +111,11 @@ class KeyLine(Widget):
         if self._mode:
             title = next(title for name, title in MODES if name == self._mode)
             parts.append([(words(title), "chrome.amber")])
-        parts.extend(self._entry(tool) for tool in footer_tools(self._mode))
+        if self._in_tree and not self._mode:
+            for keys, plain, what in TREE_KEYS:
+                parts.append([(SafeText(plain if self.ascii_only else keys), "chrome.strong"), (words(f" {what}"), "chrome.dim")])
+        else:
+            parts.extend(self._entry(tool) for tool in footer_tools(self._mode))
         if self._mode:
             parts.append([(SafeText("Esc"), "chrome.strong"), (words(_(" back")), "chrome.dim")])
         return row(self.look, width, [(SafeText(" "), "chrome"), *fitted(parts, width - 2, (SafeText("  "), "chrome"))])

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from tview.catalog import age_at_exam, clock_time, iso_date
 from tview.dicom import DataSet, Header, tags
-from tview.pixels import Frame, Geometry, Image, Letters, Preset, Rendered, Window, letters
+from tview.pixels import Frame, Geometry, Image, Letters, Preset, Rendered, Window, letters, letters_of
 from tview.text import SafeText, safe
 from tview.ui.facts import PictureFacts
 from tview.ui.look import words
@@ -46,7 +46,7 @@ def describe(
         scale=_scale(frame, rendered.placement.scale[1] * step, blocks),
         resolution=how[0],
         lossy=lossy,
-        marks=_marks(header, frame, request, rendered, lost, how[1]),
+        marks=(*_marks(header, frame, request, rendered, lost, how[1]), *_frames_here(image)),
         findings=(*frame.description.findings, *rendered.marks),
     )
 
@@ -83,12 +83,14 @@ def _header_facts(
         view_position=geometry.view_position,
         frame=frame + 1,
         frames=frames,
-        position=request.position + 1,
+        position=slices.listed_place(request.position),
         positions=len(slices) + slices.missing,
         missing=slices.missing,
-        stack_reason=request.stack.reason if len(request.series.stacks) > 1 else None,
+        gaps=len(request.stack.gaps),
+        hole=_hole(slices, request),
+        stack_reason=_stack(request),
         sorted_by=request.stack.sorted_by,
-        slice_position_mm=geometry.position_mm if geometry.position_mm is not None else geometry.slice_location,
+        slice_place=_slice_place(geometry),
         slice_thickness_mm=geometry.slice_thickness_mm,
         letters=(edge.left, edge.right, edge.top, edge.bottom),
         window=SafeText(""),
@@ -101,6 +103,49 @@ def _header_facts(
         marks=(),
         findings=(),
     )
+
+
+def _frames_here(image: Image) -> tuple[SafeText, ...]:
+    here, declared = image.number_of_frames, image.number_of_frames_declared
+    return (words(_("{here} of {declared} FRAMES HERE"), here=here, declared=declared),) if here < declared else ()
+
+
+def _stack(request: Request) -> SafeText | None:
+    """Which of several stacks this is, and that there are more."""
+    keys = [stack.key for stack in request.series.stacks]
+    if len(keys) < 2 or request.stack.key not in keys:
+        return None
+    number = words(_("stack {number} of {count}"), number=keys.index(request.stack.key) + 1, count=len(keys))
+    return safe(f"{number}: {request.stack.reason}" if request.stack.reason else number)
+
+
+def _hole(slices: Slices, request: Request) -> SafeText | None:
+    """Missing objects and gaps just before and behind a slice: a reader who scrolls across them has to see it."""
+    before, behind = slices.missing_around(request.position)
+    told = [
+        words(text, numbers=" ".join("?" if number is None else str(number) for number in numbers))
+        for text, numbers in ((_("missing before: {numbers}"), before), (_("missing behind: {numbers}"), behind))
+        if numbers
+    ]
+    number = slices[request.position].instance.instance_number
+    for gap in request.stack.gaps:
+        distance = f"{gap.gap_mm + gap.spacing_mm:g}"
+        if number is not None and gap.number_before == number:
+            told.append(words(_("{distance} mm to the next"), distance=distance))
+        elif number is not None and gap.number_after == number:
+            told.append(words(_("{distance} mm from the last"), distance=distance))
+    return safe("  ".join(told)) if told else None
+
+
+def _slice_place(geometry: Geometry) -> SafeText | None:
+    position = geometry.position_mm if geometry.position_mm is not None else geometry.slice_location
+    if position is None:
+        return None
+    normal = geometry.normal
+    if geometry.position_mm is None or normal is None or geometry.plane in (None, "oblique"):
+        return safe(f"{position + 0.0:.1f} mm".replace("-0.0 ", "0.0 "))
+    side = letters_of((normal[0] * position, normal[1] * position, normal[2] * position), geometry.quadruped)
+    return safe(f"{side[:2] if geometry.quadruped else side[:1]} {abs(position):.1f} mm" if abs(position) >= 0.05 else "0.0 mm")
 
 
 def window_words(frame: Frame, rendered: Rendered, fitting: tuple[Preset, ...]) -> tuple[SafeText, bool, SafeText | None]:
@@ -134,20 +179,20 @@ def _digit(window: Window, fitting: tuple[Preset, ...]) -> str:
 
 
 def _zoom(scale: float) -> SafeText:
-    if abs(scale - 1) < 0.005:
+    if scale == 1:
         return SafeText("1:1")
-    if scale < 1:
-        return safe(f"1:{1 / scale:.1f}".removesuffix(".0"))
-    return safe(f"{scale:.1f}:1")
+    places = 2 if 0.9 < scale < 1.1 else 1
+    return safe(f"1:{1 / scale:.{places}f}" if scale < 1 else f"{scale:.{places}f}:1")
 
 
 def _scale(frame: Frame, picture_px: float, blocks: bool) -> SafeText | None:
+    """What a picture pixel is; in blocks that shrink the image also what follows from it."""
     scale = frame.description.scale
-    if not scale.known or scale.column_mm is None:
-        return words(_("size unknown")) if not blocks else words(_("size unknown: small findings invisible"))
-    size = scale.column_mm / picture_px
-    text = f"1 px = {size:.2g} {scale.unit}" if size < 9.95 else f"1 px = {size:.0f} {scale.unit}"
-    return safe(text) if not blocks else words(_("{size}: small findings invisible"), size=text)
+    text = words(_("size unknown"))
+    if scale.known and scale.column_mm is not None:
+        size = scale.column_mm / picture_px
+        text = safe(f"1 px = {size:.2g} {scale.unit}" if size < 9.95 else f"1 px = {size:.0f} {scale.unit}")
+    return words(_("{size}: small findings invisible"), size=text) if blocks and picture_px < 1 else text
 
 
 def _marks(header: Header, frame: Frame, request: Request, rendered: Rendered, lost: bool, levels: int) -> tuple[SafeText, ...]:
@@ -156,7 +201,7 @@ def _marks(header: Header, frame: Frame, request: Request, rendered: Rendered, l
     if lost:
         marks.append(words(_("DAMAGED: parts cannot be read")))
     if frame.rows_present < frame.rows:
-        marks.append(words(_("PARTIAL {percent} %"), percent=100 * frame.rows_present // max(1, frame.rows)))
+        marks.append(words(_("PARTIAL {percent} %"), percent=min(99, max(1, round(100 * frame.rows_present / max(1, frame.rows))))))
     if request.series.is_raw or header.data_set.text(tags.PRESENTATION_INTENT_TYPE) == "FOR PROCESSING":
         marks.append(words(_("RAW, not meant for viewing")))
     if view.invert:
@@ -171,7 +216,7 @@ def _marks(header: Header, frame: Frame, request: Request, rendered: Rendered, l
         marks.append(words(_("TURNED {degrees}"), degrees=90 * view.turns))
     if any(mark.code == "window-threshold" for mark in rendered.marks):
         marks.append(words(_("THRESHOLD")))
-    if levels < 256:
+    if levels < 256 and not frame.description.is_colour:
         marks.append(words(_("{levels} greys"), levels=levels))
     return tuple(marks)
 
@@ -185,3 +230,13 @@ def frame_rate(data_set: DataSet) -> float | None:
         1000 / frame_time if frame_time else None,
     )
     return next((rate for rate in candidates if rate is not None and 0.1 <= rate <= 200), None)
+
+
+_OFTEN_BURNED_IN = frozenset(("US", "SC", "XA", "RF", "ES", "OT", "GM", "XC", "DOC", "SR", "IVUS"))
+
+
+def may_name_someone(data_set: DataSet) -> bool:
+    """Whether to ask before a picture leaves: Burned In Annotation says YES, or it is of a kind that often has names in its pixels."""
+    kind = str(data_set.uid(tags.SOP_CLASS_UID) or "")
+    often = str(data_set.text(tags.MODALITY) or "") in _OFTEN_BURNED_IN or kind.startswith("1.2.840.10008.5.1.4.1.1.7")
+    return often or data_set.text(tags.BURNED_IN_ANNOTATION) == "YES"

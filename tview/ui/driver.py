@@ -5,12 +5,16 @@ each pane has one picture slot where the newest wins, and a picture is sent only
 cursor report behind each picture says that it has drawn it.
 """
 
+import errno
 import os
+import selectors
 import threading
 import time
+from codecs import getincrementaldecoder
 from collections.abc import Callable
 
 from textual import events
+from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
@@ -19,8 +23,13 @@ _OTHER_SCREEN = "\x1b[?1049h"
 _ACKNOWLEDGE = b"\x1b7\x1b[2;1H\x1b[6n\x1b8"
 _IN_FLIGHT = 2
 _STDOUT = 1
+_MOST_CELLS = 4096
 _ANSWER_LIMIT_S = 2.0
 _SLOW_LINK_S = 20.0
+
+
+class Gone(Message):
+    """The terminal gives no more input: it was closed."""
 
 
 class PictureOutput(threading.Thread):
@@ -182,6 +191,7 @@ class PictureDriver(LinuxDriver):
     output: PictureOutput | None = None
     sync_wanted = False
     is_on_other_screen = False
+    _is_stopped = False
 
     def start_application_mode(self) -> None:
         """Start our thread, then Textual's application mode through it. It writes to stdout, wherever stderr goes."""
@@ -208,8 +218,42 @@ class PictureDriver(LinuxDriver):
         if self.output is not None:
             self.output.stop()
 
+    def run_input_thread(self) -> None:
+        """As Textual's, but a byte that is no UTF-8 or a sequence that is none costs itself and not the session."""
+        decode = getincrementaldecoder("utf-8")("replace").decode
+        parser = XTermParser(self._debug)
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            while not self.exit_event.is_set():
+                try:
+                    text = ""
+                    if selector.select(0.1):
+                        data = os.read(self.fileno, 4096)
+                        if not data:
+                            raise OSError(errno.EIO, "end of input")
+                        text = decode(data)
+                    for event in [*parser.feed(text), *parser.tick()] if text else parser.tick():
+                        self.process_message(event)
+                except OSError:  # the terminal is gone
+                    self.send_message(Gone())
+                    return
+                except Exception:  # what came cannot be parsed: begin anew
+                    parser = XTermParser(self._debug)
+
+    def _sigtstp_application(self, *signals: object) -> None:
+        self._is_stopped = True
+        super()._sigtstp_application(*signals)
+
+    def _sigcont_application(self, *signals: object) -> None:
+        """Only after a stop of ours: a stray SIGCONT would start application mode a second time."""
+        if self._is_stopped:
+            self._is_stopped = False
+            super()._sigcont_application(*signals)
+
     def process_message(self, message: Message) -> None:
         """Runs on the input thread."""
+        if isinstance(message, events.Resize) and not (0 < message.size.width <= _MOST_CELLS and 0 < message.size.height <= _MOST_CELLS):
+            return
         if isinstance(message, events.CursorPosition):
             if self.output is not None:
                 self.output.acknowledged()

@@ -37,9 +37,13 @@ class PictureFacts:
     position: int
     positions: int
     missing: int
+    gaps: int
+    hole: SafeText | None
+    """What is not there just before or behind this slice."""
     stack_reason: SafeText | None
     sorted_by: SafeText | None
-    slice_position_mm: float | None
+    slice_place: SafeText | None
+    """"F 32.0 mm" with the side of the patient where the plane is near a main one."""
     slice_thickness_mm: float | None
     letters: tuple[str, str, str, str]
     """At the left, right, top and bottom edge, after the current turns and mirror; "" when unknown."""
@@ -64,9 +68,9 @@ def identity_parts(facts: PictureFacts | None, persons: int, hidden: bool) -> li
     if persons > 1:
         parts.append([(words(_("! {count} PERSONS ON THIS MEDIUM"), count=persons), "chrome.amber")])
     if hidden:
-        return [[(words(_("names hidden; dates and UIDs remain")), "chrome.amber")], *parts]
+        return [*parts, [(words(_("names hidden; dates and UIDs remain")), "chrome.amber")]]
     unknown = words(_("unknown"))
-    parts.insert(0, [(facts.patient_name or words(_("name unknown")), "chrome.strong")])
+    parts.append([(facts.patient_name or words(_("name unknown")), "chrome.strong")])
     parts.append([(facts.sex or words(_("sex unknown")), "chrome")])
     parts.append([(words(_("born {date}"), date=facts.birth_date or unknown), "chrome")])
     parts.append([(words(_("ID {id}"), id=facts.patient_id or unknown), "chrome")])
@@ -104,11 +108,17 @@ def image_parts(facts: PictureFacts) -> list[list[Span]]:
     series = "–" if facts.series_number is None else str(facts.series_number)
     image = "–" if facts.instance_number is None else str(facts.instance_number)
     parts: list[list[Span]] = [[(words(_("Se {series} Im {image}"), series=series, image=image), "pane.strong")]]
-    place: list[Span] = [(words(_("[{position} of {positions}"), position=facts.position, positions=facts.positions), "pane")]
+    by_frame = facts.frames > 1 and facts.frames == facts.positions
+    counted = _("[frame {position} of {positions}") if by_frame else _("[{position} of {positions}")
+    place: list[Span] = [(words(counted, position=facts.position, positions=facts.positions), "pane")]
     if facts.missing:
         place.append((words(_(", {count} missing"), count=facts.missing), "pane.red"))
+    if facts.gaps:
+        place.append((words(_(", 1 gap")) if facts.gaps == 1 else words(_(", {count} gaps"), count=facts.gaps), "pane.red"))
     place.append((SafeText("]"), "pane"))
     parts.append(place)
+    if facts.hole:
+        parts.append([(facts.hole, "pane.red")])
     if facts.frames > 1 and facts.positions != facts.frames:
         parts.append([(words(_("frame {frame}/{frames}"), frame=facts.frame, frames=facts.frames), "pane")])
     parts.extend([(mark, "pane.amber")] for mark in facts.marks)
@@ -129,12 +139,12 @@ def place_parts(facts: PictureFacts, cursor: SafeText | None) -> list[list[Span]
     """Second bottom line, left: where the slice lies, or what is under the mouse."""
     parts: list[list[Span]] = []
     if cursor:
-        parts.append([(cursor, "pane")])
-    if facts.slice_position_mm is not None:
-        parts.append([(words(_("slice at {position} mm"), position=f"{facts.slice_position_mm:.1f}"), "pane")])
+        parts.append([(cursor, "pane.accent")])
+    if facts.slice_place is not None:
+        parts.append([(words(_("slice at {place}"), place=facts.slice_place), "pane")])
     if facts.slice_thickness_mm is not None:
         parts.append([(words(_("{thickness} mm thick"), thickness=f"{facts.slice_thickness_mm:g}"), "pane")])
-    if facts.stack_reason and not cursor:
+    if facts.stack_reason:
         parts.append([(facts.stack_reason, "pane")])
     if facts.series_description and not cursor:
         parts.append([(facts.series_description, "pane.dim")])
@@ -151,9 +161,9 @@ def scale_parts(facts: PictureFacts) -> list[list[Span]]:
 
 
 def two_sided(left: list[list[Span]], right: list[list[Span]], width: int) -> tuple[list[Span], list[Span]]:
-    """Both ends of a line as far as whole facts fit: the right end takes at most three fifths, the left end the rest."""
+    """Both ends of a line as far as whole facts fit: the first two at the left come first, then the right end, then the rest."""
     gap: Span = (SafeText("  "), "pane")
-    right_spans = fitted(right, max(width * 3 // 5, width - 2 - _cells(fitted(left, width, gap))), gap)
+    right_spans = fitted(right, width - 2 - _cells(fitted(left[:2], width, gap)), gap)
     left_spans = fitted(left, width - _cells(right_spans) - 2, gap)
     return left_spans, right_spans
 

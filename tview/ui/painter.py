@@ -21,7 +21,7 @@ from tview.media import EntryReader, entry_reader
 from tview.pixels import Decoder, Frame, FrameStore, Image, Rendered, auto_window, open_image, overlay_layers, render, suv_of
 from tview.terminal import TRUE_COLOUR, Encoder, TerminalFacts, make_encoder
 from tview.text import SafeText, advice_of, clip, message_of, safe
-from tview.ui.describe import describe, describe_header, frame_rate
+from tview.ui.describe import describe, describe_header, frame_rate, may_name_someone
 from tview.ui.driver import PictureOutput
 from tview.ui.look import words
 from tview.ui.session import Session
@@ -184,7 +184,7 @@ class Painter(threading.Thread):
             raise PixelError(error.finding) from error
 
     def _paint(self, request: Request) -> Shown:
-        slices = Slices(request.stack)
+        slices = request.slices
         place = slices[request.position]
         key = FrameKey(place.instance.source_number, place.instance.path, place.frame)
         frame = self._store.get(key)
@@ -236,6 +236,7 @@ class Painter(threading.Thread):
             presets=fitting,
             suv_factor=suv_of(opened.header.data_set).factor or 1.0,
             frame_rate=frame_rate(opened.header.data_set),
+            may_name_someone=may_name_someone(opened.header.data_set),
         )
 
     def _on_screen(self, frame: Frame) -> Frame:
@@ -270,7 +271,7 @@ class Painter(threading.Thread):
         lines = [message_of(told), advice_of(told)]
         width = max(20, request.columns - 4)
         message = tuple(SafeText(line) for text in lines if text for line in _wrapped(text, width))
-        slices = Slices(request.stack)
+        slices = request.slices
         facts = None
         try:
             header = self.header_of(slices[request.position].instance)
@@ -297,7 +298,7 @@ class Painter(threading.Thread):
         if request.position != self._last_position:
             self._travel = 1 if request.position > self._last_position else -1
             self._last_position = request.position
-        self._store.look_at(_Keys(Slices(request.stack)), request.position, self._travel)
+        self._store.look_at(_Keys(request.slices), request.position, self._travel)
 
 
 class _Keys(Sequence[Hashable]):

@@ -5,6 +5,7 @@ and two lines that always say the same things in the same places. The picture it
 paints it.
 """
 
+import textwrap
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 LETTER_CELLS = 3
 _ROWS_AROUND = 5
+_ACCESSION_NUMBER = 0x00080050
 _ = str
 
 
@@ -67,15 +69,19 @@ class PicturePane(Widget, can_focus=True):
         super().__init__()
         self.number = number
         self._slices = Slices(None)
+        self._present: dict[tuple[int, str], int] = {}
+        self._left: dict[tuple[str, str], tuple[int, View]] = {}
         self.look = look
         self.state = PaneState()
         self.shown: Shown | None = None
         self.waiting: SafeText | None = None
         self.message: tuple[SafeText, ...] = ()
-        self.cursor_text: SafeText | None = None
+        self.pointer: tuple[int, int] | None = None
         self.annotations = 0
         self.overlays = True
         self.hidden = False
+        self.notes: tuple[SafeText, ...] = ()
+        """What is wrong with this image or, while the tree is folded away, on the medium: it stands behind the place in the stack."""
         self.ascii_only = False
 
     @property
@@ -106,14 +112,26 @@ class PicturePane(Widget, can_focus=True):
         return self.shown.frame_rate if self.shown is not None else None
 
     def choose(self, study: Study, series: Series, stack: Stack, position: int | None) -> None:
-        """Another stack, at its middle unless a position is given, with the file's own view."""
+        """Another stack: where it was left with the view it had, else at its middle with the file's own; or at a position asked for."""
         state = self.state
-        state.study, state.series, state.stack = study, series, stack
-        self._slices = Slices(stack)
-        state.position = len(self._slices) // 2 if position is None else position
-        state.view = View()
+        if state.series is not None and state.stack is not None:
+            self._left[state.series.key, state.stack.key] = (state.position, state.view)
+        known_position, view = self._left.get((series.key, stack.key), (None, View()))
+        state.study, state.series, state.stack, state.view = study, series, stack, view
+        self._slices = Slices(stack, self._present)
+        if position is None:
+            position = len(self._slices) // 2 if known_position is None else known_position
+        state.position = max(0, min(position, len(self._slices) - 1))
         self.message = ()
-        self.cursor_text = None
+
+    def learn(self, present: int) -> None:
+        """The object shown has fewer frames than it claims: the stack is that short, and the middle one is shown."""
+        state = self.state
+        if state.stack is not None and len(self._slices):
+            instance = self._slices[state.position].instance
+            self._present[instance.source_number, instance.path] = present
+            self._slices = Slices(state.stack, self._present)
+            state.position = len(self._slices) // 2
 
     def refound(self, study: Study, series: Series) -> None:
         """The same series in a fuller catalog: the image stays, its place in the stack may not."""
@@ -124,7 +142,7 @@ class PicturePane(Widget, can_focus=True):
         here = self._slices[state.position] if len(self._slices) else None
         stacks = sorted(series.stacks, key=lambda stack: stack.key != old.key)
         for stack in stacks:
-            slices = Slices(stack)
+            slices = Slices(stack, self._present)
             position = slices.position_of(here.instance, here.frame) if here is not None else len(slices) // 2 if len(slices) else None
             if position is not None:
                 changed = len(slices) != len(self._slices) or slices.missing != self._slices.missing
@@ -156,9 +174,12 @@ class PicturePane(Widget, can_focus=True):
     def _own_window(self, digit: int, own: int, why: str | None) -> View | SafeText:
         assert self.shown is not None and self.shown.frame is not None
         description, view = self.shown.frame.description, self.state.view
-        if digit == 2 and own > 2:  # with more than two the second key goes round
-            current = next((i for i, w in enumerate(description.windows) if w == view.window), 0)
-            digit = (current + 1) % len(description.windows) + 1 if len(description.windows) > 1 else digit
+        if digit == 2 and own > 1:  # the next one after the one in force, and round again
+            in_force = view.voi_lut_index + len(description.windows) if view.voi_lut_index is not None else None
+            if in_force is None:
+                shown = view.window or (description.windows[0] if description.windows else None)
+                in_force = next((index for index, window in enumerate(description.windows) if window == shown), -1)
+            digit = (max(in_force, 0) + 1) % own + 1
         if digit == 1 and not own:
             return replace(view, window=None, voi_lut_index=None)
         if digit <= len(description.windows):
@@ -200,7 +221,7 @@ class PicturePane(Widget, can_focus=True):
         for part, title in ((header.meta, words(_("File meta information"))), (header.data_set, words(_("Data set")))):
             if part is not None:
                 lines.append(Line(((title, "panel.accent"),)))
-                lines.extend(_element_line(element) for element in element_rows(part))
+                lines.extend(_element_line(element, self.hidden) for element in element_rows(part))
         return lines
 
     @property
@@ -234,7 +255,9 @@ class PicturePane(Widget, can_focus=True):
 
     def clear(self, *message: SafeText) -> None:
         """Show words in place of a picture."""
-        self.shown, self.message, self.waiting = None, message, None
+        width = max(20, self.size.width - 2 * LETTER_CELLS - 2)
+        wrapped = tuple(SafeText(line) for text in message for line in textwrap.wrap(text, width) or [""])
+        self.shown, self.message, self.waiting = None, wrapped, None
         self.refresh()
 
     def request(self, draft: bool) -> Request | None:
@@ -256,6 +279,7 @@ class PicturePane(Widget, can_focus=True):
             columns=hole.width,
             rows=hole.height,
             draft=draft,
+            slices=self._slices,
             overlays=self.overlays,
         )
 
@@ -263,7 +287,7 @@ class PicturePane(Widget, can_focus=True):
         """One row of the pane."""
         width, height = self.size
         facts = self.shown.facts if self.shown else None
-        if self.annotations == 2 and (y in (0, 1, height - 3) or y == height - 1):
+        if self.annotations == 2 and y in (0, height - 1):
             label = (words(LABEL), "pane.dim") if y == 0 and self.app.size.width < WIDE else (SafeText(""), "pane")
             return row(self.look, width, [], [label, (SafeText(" "), "pane")], base="pane")
         if y == 0:
@@ -284,18 +308,18 @@ class PicturePane(Widget, can_focus=True):
                 self.look, width, [(SafeText(" "), "pane"), (self.waiting, "pane.dim")] if self.waiting and line == 0 else [], base="pane"
             )
         if line == 0:
-            left, right = two_sided(image_parts(facts), window_parts(facts), width - 2)
+            left, right = two_sided([*image_parts(facts), *([(note, "pane.amber")] for note in self.notes)], window_parts(facts), width - 2)
             if self.waiting:
                 left = [(self.waiting, "pane.dim"), (SafeText("  "), "pane"), *left]
         else:
-            left, right = two_sided(place_parts(facts, self.cursor_text), scale_parts(facts), width - 2)
+            left, right = two_sided(place_parts(facts, self.probe(*self.pointer) if self.pointer else None), scale_parts(facts), width - 2)
         return row(self.look, width, [(SafeText(" "), "pane"), *left], [*right, (SafeText(" "), "pane")], base="pane")
 
     def _picture_line(self, y: int, width: int, rows: int) -> Strip:
         shown = self.shown
         inside = max(0, width - 2 * LETTER_CELLS)
         letters = ("", "")
-        if shown is not None and shown.facts is not None and y == rows // 2 and self.annotations != 2:
+        if shown is not None and shown.facts is not None and y == rows // 2:
             letters = shown.facts.letters[0], shown.facts.letters[1]
         side = self.look.style("pane.accent")
         left, right = (Segment(clip(letter, LETTER_CELLS).center(LETTER_CELLS), side) for letter in letters)
@@ -314,15 +338,17 @@ class PicturePane(Widget, can_focus=True):
         return SafeText(""), "pane"
 
 
-def _element_line(element: ElementRow) -> Line:
+def _element_line(element: ElementRow, hidden: bool) -> Line:
     indent = SafeText("  " * element.depth)
+    names_someone = element.number >> 16 == 0x0010 or element.vr == "PN" or element.number == _ACCESSION_NUMBER
+    value = words(_("(hidden)")) if hidden and names_someone and element.value else element.value
     left: tuple[Span, ...] = (
         (SafeText(f"{indent}{element.tag} {element.vr} "), "panel.dim"),
         (column(element.name, 34 - 2 * element.depth), "panel"),
         (SafeText(" "), "panel"),
-        (element.value, "panel.strong"),
+        (value, "panel.strong"),
     )
-    return Line(left, search=f"{element.tag} {element.name} {element.value}")
+    return Line(left, search=f"{element.tag} {element.name} {value}")
 
 
 def _centred(text: SafeText, width: int) -> str:

@@ -128,7 +128,10 @@ class Popup(Widget, can_focus=True):
             return self._last_row(width)
         index = self._top + y - 1
         if index >= len(self._shown):
-            return row(self.look, width, [], base="panel")
+            nothing: list[Span] = (
+                [(words(_("  nothing matches; Backspace widens the search")), "panel.dim")] if y == 1 and self._query else []
+            )
+            return row(self.look, width, nothing, base="panel")
         line = self._shown[index]
         under = index == self._cursor and not line.is_heading
         left = [(SafeText(" "), "panel"), *line.left]

@@ -30,6 +30,8 @@ def run_viewer(session: Session) -> int:
             pass
     if app.fault:
         raise TviewError(finding("internal-error", kind=app.fault))
+    if isinstance(app.return_value, Exception):
+        raise app.return_value
     if app.return_value == OPEN_ANOTHER:
         return OPEN_ANOTHER
     return app.return_code if app.return_code is not None else int(Exit.FINE)

@@ -57,6 +57,14 @@ class Trouble(Message):
         self.told = told
 
 
+class NotOpened(Message):
+    """The source cannot be opened, from the scan thread."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
+
+
 class MainScreen(Actions, inherit_bindings=False):
     """Keys go to the tools, snapshots to the tree, pictures to their pane."""
 
@@ -110,6 +118,8 @@ class MainScreen(Actions, inherit_bindings=False):
         self.painter.start()
         threading.Thread(target=self._scan, daemon=True, name="tview-scan").start()
         self._show_medium()
+        if self.session.path == "blocks" and self.session.reason:
+            self.tell(words(_("drawn in blocks: {reason}"), reason=self.session.reason), "chrome.dim")
 
     def _connect_output(self) -> None:
         """Pictures go to the driver's output; there is none in a headless run, and a new one after a suspension."""
@@ -134,6 +144,13 @@ class MainScreen(Actions, inherit_bindings=False):
     def _scan(self) -> None:
         """Runs on the scan thread."""
         try:
+            if self.session.opened is not None:
+                self.session.opened()
+        except Exception as error:
+            if not self._cancelled.is_set():
+                self.post_message(NotOpened(error))
+            return
+        try:
             for catalog in scan(self.session.media, cancelled=self._cancelled.is_set):
                 self.post_message(Snapshot(catalog))
         except TviewError as error:
@@ -144,6 +161,10 @@ class MainScreen(Actions, inherit_bindings=False):
     def _post_trouble(self, told: Finding) -> None:
         if not self._cancelled.is_set():
             self.post_message(Trouble(told))
+
+    def on_not_opened(self, message: NotOpened) -> None:
+        """The source cannot be opened at all: said on the normal screen, with its exit code."""
+        self.app.exit(message.error)
 
     def on_trouble(self, message: Trouble) -> None:
         """The scan has ended early."""
@@ -172,9 +193,32 @@ class MainScreen(Actions, inherit_bindings=False):
         pane = self.panes[shown.request.pane]
         if not pane.accept(shown):
             return
+        short = next((told for told in shown.findings if told.code == "frame-missing"), None)
+        if (
+            short is not None
+            and shown.frame is None
+            and shown.request.serial == pane.state.serial
+            and int(short.values.get("present", 0)) > 0
+        ):
+            pane.learn(int(short.values["present"]))
+            self.ask(pane, moving=False)
+            return
+        self._note(pane)
         if pane is self.panes[0]:
             self.identity.show(shown.facts, len(self.catalog.patients) if self.catalog else 0, pane.hidden)
         self.paint(pane)
+
+    def _note(self, pane: PicturePane) -> None:
+        """What the catalog has against the image shown; with the tree out of sight also that there is something against the medium."""
+        notes: list[SafeText] = []
+        if self.catalog is not None and pane.shown is not None:
+            slices, position = pane.shown.request.slices, pane.shown.request.position
+            path = slices[position].instance.path if len(slices) else None
+            told = [f for f in self.catalog.findings if f.severity.rank < 2]
+            notes += [safe(message_of(f), 60) for f in told if f.path is not None and f.path == path][:1]
+            if told and not self.query_one("#side").display:
+                notes.append(words(_("{count} notes: F"), count=len(told)) if len(told) > 1 else words(_("1 note: F")))
+        pane.notes = tuple(notes)
 
     def paint(self, pane: PicturePane) -> None:
         """Hand the pane's picture to the driver; over the text it leaves an open sheet out, else it waits for the sheet's end."""
@@ -296,7 +340,7 @@ class MainScreen(Actions, inherit_bindings=False):
             text = safe(f"{message_of(told)} {advice_of(told)}")
         else:
             text = told
-        self.keys.show(self.mode, text, style)
+        self.keys.show(self.mode, text, style, in_tree=self.focused is self.side_tree)
 
     def _show_medium(self) -> None:
         name = SafeText(" + ".join(self.session.names))
@@ -325,7 +369,7 @@ class MainScreen(Actions, inherit_bindings=False):
             return
         event.stop()
         event.prevent_default()
-        self.keys.show(self.mode)
+        self.keys.show(self.mode, in_tree=self.focused is self.side_tree)
         self.use(tool)
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
@@ -382,6 +426,14 @@ class MainScreen(Actions, inherit_bindings=False):
         self.open_series(message.series, stack=message.stack)
         self.panes[0].focus()
 
+    def on_catalog_tree_file_chosen(self, message: CatalogTree.FileChosen) -> None:
+        """A text file of the disc is shown; of anything else is said what it is. Nothing of the disc is run or opened by others."""
+        self.show_file(message.file)
+
+    def on_descendant_focus(self, _event: events.DescendantFocus) -> None:
+        """The last line names the keys of whoever has them."""
+        self.keys.of_tree(self.focused is self.side_tree)
+
     def on_picture_pane_refilled(self, message: PicturePane.Refilled) -> None:
         """More of the stack has been found: its numbers are shown anew."""
         self.ask(message.pane, moving=False)
@@ -389,9 +441,9 @@ class MainScreen(Actions, inherit_bindings=False):
     def probe(self, x: int, y: int) -> None:
         """What lies under the mouse: patient position and value, from the stored pixels, not from the picture."""
         pane = self.panes[0]
-        text = pane.probe(x, y) if not self.popup.is_open else None
-        if text != pane.cursor_text:
-            pane.cursor_text = text
+        pointer = (x, y) if not self.popup.is_open and pane.screen_hole.contains(x, y) else None
+        if pointer != pane.pointer:
+            pane.pointer = pointer
             pane.refresh(Region(0, pane.size.height - 1, pane.size.width, 1))
 
     def refresh_identity(self) -> None:
@@ -399,6 +451,7 @@ class MainScreen(Actions, inherit_bindings=False):
         pane = self.panes[0]
         facts = pane.shown.facts if pane.shown else None
         self.identity.show(facts, len(self.catalog.patients) if self.catalog else 0, pane.hidden)
+        self.side_tree.hide_names(pane.hidden)
         pane.refresh()
 
     # -- the clock of the cine
@@ -425,10 +478,8 @@ def _touches(update: Any, pane: PicturePane) -> bool:
 def _medium_parts(catalog: Catalog) -> list[list[Span]]:
     counts = catalog.counts
     studies = translate("{count} exams") if counts.studies != 1 else translate("1 exam")
-    parts: list[list[Span]] = [
-        [(words(studies, count=counts.studies), "chrome")],
-        [(words(_("{count} images"), count=counts.instances), "chrome")],
-    ]
+    images = sum(series.image_count for series in catalog.series if series.is_image)
+    parts: list[list[Span]] = []
     if counts.missing:
         parts.append([(words(_("{count} missing"), count=counts.missing), "chrome.red")])
     if counts.damaged:
@@ -436,4 +487,8 @@ def _medium_parts(catalog: Catalog) -> list[list[Span]]:
     if catalog.findings:
         told = _("{count} notes") if len(catalog.findings) > 1 else _("1 note")
         parts.append([(words(told, count=len(catalog.findings)), "chrome.amber")])
+    parts += [[(words(studies, count=counts.studies), "chrome")], [(words(_("{count} images"), count=images), "chrome")]]
+    if counts.instances > images:
+        others = _("{count} documents and others") if counts.instances - images > 1 else _("1 document")
+        parts.append([(words(others, count=counts.instances - images), "chrome.dim")])
     return parts

@@ -1,6 +1,6 @@
 """What one run of the viewer is about, as one value."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tview.media import Medium
@@ -10,9 +10,10 @@ from tview.terminal import TerminalFacts
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """The media that are open, the terminal, how pictures are drawn in it (`path`).
+    """The media that are open, the terminal, how pictures are drawn in it (`path`) and why (`reason`).
 
     `is_on_other_screen` says that the caller has switched to it already, for the first bytes to be seen at once.
+    `opened` waits until `media` are open, and raises what went wrong; None when they are.
     """
 
     media: Sequence[Medium]
@@ -20,5 +21,7 @@ class Session:
     settings: Settings
     terminal: TerminalFacts
     path: str
+    reason: str = ""
     ascii_only: bool = False
     is_on_other_screen: bool = False
+    opened: Callable[[], None] | None = None

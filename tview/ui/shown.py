@@ -10,6 +10,7 @@ from tview.errors import Finding
 from tview.pixels import View
 from tview.text import SafeText
 from tview.ui.facts import PictureFacts
+from tview.ui.slices import Slices
 
 if TYPE_CHECKING:
     from tview.pixels import Frame, Preset, Rendered
@@ -31,6 +32,7 @@ class Request:
     columns: int
     rows: int
     draft: bool
+    slices: Slices
     overlays: bool = True
 
 
@@ -55,3 +57,5 @@ class Shown:
     presets: "tuple[tuple[Preset, ...], str | None]" = ((), None)
     suv_factor: float = 1.0
     frame_rate: float | None = None
+    may_name_someone: bool = False
+    """Whether names are often burned into such pictures, and the file does not say that they are not."""

@@ -1,6 +1,7 @@
 """A stack as a row of slices: instances in their order, multi-frame objects frame by frame, missing ones left out and counted."""
 
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -18,11 +19,20 @@ class Slice:
 class Slices:
     """Indexable, in constant memory whatever number of frames a header claims."""
 
-    def __init__(self, stack: Stack | None) -> None:
+    def __init__(self, stack: Stack | None, present: Mapping[tuple[int, str], int] | None = None) -> None:
+        """`present` says of objects how many of the frames that they claim are there, where that is known."""
         listed = stack.instances if stack is not None else ()
         self.instances = [instance for instance in listed if instance.state != "missing"]
         self.missing = len(listed) - len(self.instances)
-        self._ends = list(accumulate(max(1, instance.frames or 1) for instance in self.instances))
+        known = present or {}
+        frames = (known.get((instance.source_number, instance.path), instance.frames or 1) for instance in self.instances)
+        self._ends = list(accumulate(max(1, count) for count in frames))
+        self._missing_before: list[list[int | None]] = [[]]
+        for instance in listed:
+            if instance.state == "missing":
+                self._missing_before[-1].append(instance.instance_number)
+            else:
+                self._missing_before.append([])
 
     def __len__(self) -> int:
         return self._ends[-1] if self._ends else 0
@@ -34,6 +44,20 @@ class Slices:
         position = max(0, min(len(self) - 1, position))
         index = bisect_right(self._ends, position)
         return Slice(self.instances[index], position - (self._ends[index - 1] if index else 0))
+
+    def listed_place(self, position: int) -> int:
+        """The place from 1 in the list with the missing ones counted in."""
+        index = bisect_right(self._ends, position)
+        return position + 1 + sum(map(len, self._missing_before[: index + 1]))
+
+    def missing_around(self, position: int) -> tuple[list[int | None], list[int | None]]:
+        """Instance Numbers of the missing objects listed just before and just behind the slice's own."""
+        index = bisect_right(self._ends, position)
+        return self._missing_before[index], self._missing_before[index + 1] if index + 1 < len(self._missing_before) else []
+
+    def is_missing(self, instance_number: int) -> bool:
+        """Whether an image with this number is listed and not there."""
+        return any(instance_number in numbers for numbers in self._missing_before)
 
     def position_of(self, instance: Instance, frame: int) -> int | None:
         """Where an instance stands, by its address; None when it is not in the stack."""

@@ -44,8 +44,8 @@ TOOLS: tuple[Tool, ...] = (
     Tool("scroll", ("K", "ctrl+u", "shift+up"), _("10 images back"), IMAGES, argument=-10),
     Tool("first", ("g", "home"), _("first image"), IMAGES),
     Tool("last", ("G", "end"), _("last image"), IMAGES),
-    Tool("go", ("colon",), _("go to series/image as a report names it, such as 4/207"), IMAGES, rank=9, short=_("go to")),
-    Tool("cine", ("space", "c"), _("play, stop"), IMAGES, rank=6, short=_("play")),
+    Tool("go", ("colon",), _("go to series/image as a report names it, such as 4/207"), IMAGES, rank=11, short=_("go to")),
+    Tool("cine", ("space", "c"), _("play, stop"), IMAGES, rank=8, short=_("play")),
     Tool("cine_rate", ("comma",), _("play slower"), IMAGES, argument=-1),
     Tool("cine_rate", ("full_stop",), _("play faster"), IMAGES, argument=1),
     Tool("series", ("right", "pagedown"), _("next series"), SERIES, argument=1, rank=2, short=_("series")),
@@ -54,7 +54,7 @@ TOOLS: tuple[Tool, ...] = (
     Tool("study", ("left_square_bracket", "ctrl+left"), _("previous study"), SERIES, argument=-1),
     Tool("patient", ("right_curly_bracket", "ctrl+down"), _("next patient"), SERIES, argument=1),
     Tool("patient", ("left_curly_bracket", "ctrl+up"), _("previous patient"), SERIES, argument=-1),
-    Tool("fold", ("b",), _("show or hide the tree"), SERIES, rank=8, short=_("tree")),
+    Tool("fold", ("b",), _("show or hide the tree"), SERIES, rank=10, short=_("tree")),
     Tool("focus_other", ("tab", "shift+tab"), _("between tree and picture"), SERIES),
     Tool("mode", ("w",), _("window with the arrow keys"), WINDOW, argument="window", rank=3, short=_("window")),
     Tool("preset", ("0",), _("full range of the image"), WINDOW, argument=0),
@@ -75,7 +75,7 @@ TOOLS: tuple[Tool, ...] = (
     Tool("zoom", ("minus",), _("smaller"), LAYOUT, argument=-1),
     Tool("fit", ("f",), _("fit to the pane"), LAYOUT),
     Tool("native", ("equals_sign",), _("one image pixel per screen pixel (1:1)"), LAYOUT),
-    Tool("mode", ("t",), _("pan with the arrow keys"), LAYOUT, argument="pan", rank=7, short=_("pan")),
+    Tool("mode", ("t",), _("pan with the arrow keys"), LAYOUT, argument="pan", rank=9, short=_("pan")),
     Tool("mirror", ("h",), _("mirror left and right"), PICTURE),
     Tool("flip", ("v",), _("flip top and bottom"), PICTURE),
     Tool("turn", ("r",), _("turn right"), PICTURE, argument=1),
@@ -85,14 +85,15 @@ TOOLS: tuple[Tool, ...] = (
     Tool("overlays", ("u",), _("the file's overlay planes on, off"), PICTURE),
     Tool("interpolation", ("s",), _("smooth or plain pixels"), PICTURE),
     Tool("reset", ("backspace",), _("reset the view"), PICTURE),
-    Tool("findings", ("F",), _("what is wrong, in words"), PAGES, rank=10, short=_("findings")),
+    Tool("save", ("S",), _("save this view as a picture (PNG)"), PAGES, rank=13, short=_("save")),
+    Tool("findings", ("F",), _("what is wrong, in words"), PAGES, rank=12, short=_("findings")),
     Tool("tags", ("T",), _("data elements of this image"), PAGES),
     Tool("open", ("o",), _("open something else"), PAGES),
     Tool("eject", ("ctrl+e",), _("eject the disc"), PAGES),
     Tool("palette", ("ctrl+p",), _("find any action by its name"), PAGES),
-    Tool("help", ("question_mark",), _("keys"), PAGES, rank=11, short=_("keys")),
+    Tool("help", ("question_mark",), _("keys"), PAGES, rank=6, short=_("keys")),
     Tool("back", ("escape",), _("one step back"), PAGES),
-    Tool("quit", ("q", "ctrl+q", "ctrl+c"), _("quit"), PAGES, rank=12, short=_("quit")),
+    Tool("quit", ("q", "ctrl+q", "ctrl+c"), _("quit"), PAGES, rank=7, short=_("quit")),
     # in window mode left and right are width, up and down level
     Tool("window_width", ("right",), _("wider (less contrast)"), WINDOW, mode="window", argument=1, rank=1, short=_("width")),
     Tool("window_width", ("left",), _("narrower (more contrast)"), WINDOW, mode="window", argument=-1),
@@ -115,6 +116,16 @@ MODES: tuple[tuple[str, str], ...] = (
     ("zoom", _("ZOOM")),
     ("pan", _("PAN")),
 )
+
+TREE_KEYS: tuple[tuple[str, str, str], ...] = (
+    ("↑↓", "Up Down", _("move")),
+    ("Enter", "Enter", _("open")),
+    ("←→", "Left Right", _("fold, unfold")),
+    ("Tab", "Tab", _("to the picture")),
+    ("?", "?", _("keys")),
+    ("q", "q", _("quit")),
+)
+"""What the tree itself takes: the keys, their plain names, what they do."""
 
 _SHOWN = {
     "up": "↑", "down": "↓", "left": "←", "right": "→", "colon": ":", "space": "space", "comma": ",", "full_stop": ".",

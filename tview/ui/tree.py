@@ -24,6 +24,7 @@ class TreeRow:
     right: tuple[Span, ...]
     series: Series | None = None
     stack: Stack | None = None
+    file: OtherFile | None = None
     foldable: bool = False
 
 
@@ -39,10 +40,18 @@ class CatalogTree(Widget, can_focus=True):
             super().__init__()
             self.series, self.stack = series, stack
 
+    class FileChosen(Message):
+        """A file that is no DICOM object was chosen."""
+
+        def __init__(self, file: OtherFile) -> None:
+            super().__init__()
+            self.file = file
+
     def __init__(self, look: Look) -> None:
         super().__init__()
         self.look = look
         self.ascii_only = False
+        self._names_hidden = False
         self._catalog: Catalog | None = None
         self._rows: list[TreeRow] = []
         self._folded: set[str] = {"other"}
@@ -55,6 +64,12 @@ class CatalogTree(Widget, can_focus=True):
         self._catalog = catalog
         self._rebuild()
 
+    def hide_names(self, hidden: bool) -> None:
+        """The mask for names holds here too."""
+        if hidden != self._names_hidden:
+            self._names_hidden = hidden
+            self._rebuild()
+
     def mark(self, series_key: str, stack_key: str) -> None:
         """Which series and stack are shown; the cursor goes there too, and the row into view."""
         key = _stack_key(series_key, stack_key)
@@ -62,8 +77,13 @@ class CatalogTree(Widget, can_focus=True):
         self._reveal()
         self.refresh()
 
+    def follow(self, series_key: str, stack_key: str) -> None:
+        """The same series under other keys: the mark stays on it, the cursor where it is."""
+        key = _stack_key(series_key, stack_key)
+        self._marked = key if any(line.key == key for line in self._rows) else series_key
+
     def _rebuild(self) -> None:
-        self._rows = tree_rows(self._catalog, self._folded, self.ascii_only) if self._catalog else []
+        self._rows = tree_rows(self._catalog, self._folded, self.ascii_only, self._names_hidden) if self._catalog else []
         if self._rows and not self._cursor_key:
             self._cursor_key = self._rows[0].key
         self._reveal()
@@ -168,6 +188,8 @@ class CatalogTree(Widget, can_focus=True):
         line = self._rows[self._cursor]
         if line.series is not None:
             self.post_message(self.Chosen(line.series, line.stack))
+        elif line.file is not None:
+            self.post_message(self.FileChosen(line.file))
         elif line.foldable:
             self._fold(line.key, line.key not in self._folded)
 
@@ -195,14 +217,14 @@ class CatalogTree(Widget, can_focus=True):
         self._rebuild()
 
 
-def tree_rows(catalog: Catalog, folded: set[str], ascii_only: bool = False) -> list[TreeRow]:
+def tree_rows(catalog: Catalog, folded: set[str], ascii_only: bool = False, names_hidden: bool = False) -> list[TreeRow]:
     """All rows that are not folded away: patients where there are several, studies newest first, series, then every other file."""
     rows: list[TreeRow] = []
     several = len(catalog.patients) > 1
     for patient in catalog.patients:
         depth = 0
         if several:
-            rows.append(_patient_row(patient))
+            rows.append(_patient_row(patient, names_hidden))
             if patient.key in folded:
                 continue
             depth = 1
@@ -228,9 +250,11 @@ def tree_rows(catalog: Catalog, folded: set[str], ascii_only: bool = False) -> l
     return rows
 
 
-def _patient_row(patient: Patient) -> TreeRow:
+def _patient_row(patient: Patient, names_hidden: bool) -> TreeRow:
     name = patient.shown_name or words(_("name unknown"))
     born = words(_("  born {date}"), date=patient.birth_date or "?")
+    if names_hidden:
+        name, born = words(_("person {number}"), number=patient.number_in_list), SafeText("")
     return TreeRow(patient.key, 0, ((name, "panel.strong"), (born, "panel.dim")), (), foldable=True)
 
 
@@ -263,7 +287,7 @@ def _stack_row(series: Series, stack: Stack, depth: int) -> TreeRow:
     return TreeRow(
         _stack_key(series.key, stack.key),
         depth,
-        ((reason, "panel.dim"),),
+        ((SafeText("   "), "panel"), (reason, "panel.dim")),
         _counts(stack.image_count, missing, 0),
         series=series,
         stack=stack,
@@ -276,6 +300,7 @@ def _file_row(file: OtherFile) -> TreeRow:
         1,
         ((safe(file.path), "panel"),),
         ((safe(file.kind), "panel.dim"),),
+        file=file,
     )
 
 

@@ -15,8 +15,12 @@ def zoomed(view: View, rendered: Rendered, steps: float) -> View:
 
 
 def native(view: View, rendered: Rendered) -> View:
-    """One image pixel on one screen pixel."""
-    return replace(view, zoom=1.0, centre=view.centre or _middle(rendered))
+    """One image pixel on one screen pixel, about whole pixels: nothing is interpolated."""
+    centre = view.centre
+    if centre is not None:
+        rows, columns = rendered.picture.shape[:2] if view.turns % 2 == 0 else rendered.picture.shape[1::-1]
+        centre = (round(centre[0]) + rows % 2 / 2, round(centre[1]) + columns % 2 / 2)
+    return replace(view, zoom=1.0, centre=centre)
 
 
 def panned(view: View, rendered: Rendered, right_px: float, down_px: float) -> View:
