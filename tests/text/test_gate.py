@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tview.errors import FINDING_KINDS, Finding, finding
-from tview.text import SafeText, advice_of, cell_width, clip, message_of, safe, safe_lines
+from tview.text import SafeText, advice_of, cell_width, clip, message_of, safe, safe_lines, sentence, times_of
 
 OBEYED = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200b\u200e\u200f\u2028\u2029\ufeff]")
 
@@ -89,3 +89,27 @@ def test_codes_are_unique_kebab_case() -> None:
 def test_values_in_a_sentence_pass_the_gate() -> None:
     assert "\x1b" not in message_of(finding("source-missing", path="/tmp/\x1b[2J"))
     assert message_of(finding("usage", problem="{path} %s")) == "{path} %s"
+
+
+def test_plural_forms() -> None:
+    told = finding("duplicate-objects", path="A", count=1)
+    assert message_of(told) == "1 file is a copy of an object that is shown, the first of A"
+    assert message_of(finding("duplicate-objects", path="A", count=2)) == "2 files are copies of objects that are shown, the first of A"
+    assert sentence("{n:# file/# files}", finding("usage", n=0)) == "0 files"
+
+
+def test_a_count_that_the_sentence_says_is_not_written_twice() -> None:
+    assert times_of(finding("duplicate-objects", path="A", count=3)) == 1
+    assert times_of(finding("preamble-used", path="A", count=3)) == 3
+
+
+def test_plural_forms_by_the_rule_of_the_language(monkeypatch) -> None:
+    """Polish has three."""
+    from types import SimpleNamespace
+
+    from tview.text import words
+
+    rule = SimpleNamespace(plural=lambda n: 0 if n == 1 else 1 if 2 <= n % 10 <= 4 else 2, gettext=lambda message: message)
+    monkeypatch.setattr(words, "_catalogue", lambda: rule)
+    told = [sentence("{n:# plik/# pliki/# plik\u00f3w}", finding("usage", n=n)) for n in (1, 2, 5)]
+    assert told == ["1 plik", "2 pliki", "5 plik\u00f3w"]
