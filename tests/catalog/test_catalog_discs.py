@@ -85,10 +85,49 @@ def test_what_is_lost_is_counted(name, missing, damaged, disc_images):
     assert (counts.missing, counts.damaged) == (missing, damaged)
 
 
+@pytest.mark.parametrize(("name", "frames"), (("01", 31), ("16", 23), ("32", 23), ("42", 30)))
+def test_frames_are_those_that_the_headers_tell(name, frames, disc_images):
+    with open_medium(str(disc_images[name])) as medium:
+        catalog = complete_catalog([medium])
+    listed = [instance.frames or 0 for series in catalog.series for instance in series.instances if instance.state != "missing"]
+    assert catalog.counts.frames == sum(listed) == frames
+
+
+def test_a_disc_with_bad_sectors_opens_on_a_picture(disc_images):
+    with open_medium(str(disc_images["32"])) as medium:
+        first = complete_catalog([medium]).first_series
+    assert first.damaged_count == 0
+    assert first.main_stack.middle.state == "ok"
+
+
+def test_a_hole_of_202_mm_is_told(disc_images):
+    with open_medium(str(disc_images["01"])) as medium:
+        catalog = complete_catalog([medium])
+    (series,) = [series for series in catalog.series if series.series_description == "Routine Brain"]
+    assert [(told.code, told.severity.value) for told in series.findings if told.code != "preamble-used"] == [
+        ("slice-gap", "info"), ("instance-numbers-missing", "info"),
+    ]  # fmt: skip
+    assert series.findings[-2].values["distance"] == 202.5
+    assert series.findings[-1].values["missing"] == 161
+
+
+def test_what_is_missing_stands_in_no_plane_it_is_not_known_to_have(disc_images):
+    """Se 2 of this exam has one image in each plane; the sagittal one is missing."""
+    with open_medium(str(disc_images["16"])) as medium:
+        series = complete_catalog([medium]).series[10]
+    assert [(str(stack.reason), stack.image_count) for stack in series.stacks] == [("coronal", 1), ("axial", 1), ("not known where", 0)]
+
+
+def test_objects_without_pixels_are_not_called_images(shared):
+    with open_medium(str(shared / "corpus" / "disc" / "tiny-alpha")) as medium:
+        (series,) = complete_catalog([medium]).series
+    assert (series.is_image, series.kind_label, series.frame_count, len(series.instances)) == (False, "no pixel data", 0, 50)
+
+
 def test_public_series(shared):
     series = shared / "corpus" / "series"
     want = {
-        "ct-ge-gaps-tilt": [("axial", 14, 4.0), ("axial", 14, 7.0)],
+        "ct-ge-gaps-tilt": [(None, 28, 4.0)],
         "mr-abd-mixed": [("coronal", 5, 25), ("sagittal", 3, 25), ("axial", 3, 25)],
         "mr-j2k": [(None, 96, 2.0)],
         "mr-sag-hfs": [(None, 35, 4.8)],

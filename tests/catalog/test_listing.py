@@ -1,6 +1,7 @@
 """The text of `tview ls`."""
 
 import pytest
+from pydicom.uid import RealWorldValueMappingStorage, RTStructureSetStorage
 
 from tview.catalog import complete_catalog, listing_lines
 from tview.media import open_medium
@@ -39,7 +40,7 @@ def test_the_tree(folder, lines_of):
 
 
 def test_columns_are_aligned_in_cells(folder, lines_of):
-    rows = [line for line in lines_of(folder) if "  Se " in line]
+    rows = [line for line in lines_of(folder) if "  Se " in line and line.startswith("    ")]
     assert len({cell_width(line[: line.index("images")].rstrip("0123456789 ")) for line in rows}) >= 1
     starts = {cell_width(line[: line.rindex("  ")]) for line in rows}
     assert len(starts) == 1
@@ -47,7 +48,8 @@ def test_columns_are_aligned_in_cells(folder, lines_of):
 
 def test_findings_stand_at_the_end_with_their_number(folder, lines_of):
     lines = lines_of(folder)
-    assert "W  series 4: a gap of 10 mm between images 4 and 7, where slices are 5 mm apart" in lines
+    which = "Se 4 (1 in the list) Thorax 5.0, exam 1 of 2026-03-12"
+    assert f"W  {which}: images 4 and 7 are 15 mm apart where the others are 5 mm apart" in lines
     assert lines[-1] == "0 errors, 1 warning, 2 notes"
     assert not any(line.startswith("i ") for line in lines)
     assert any(line.startswith("i ") for line in lines_of(folder, long=True))
@@ -94,3 +96,40 @@ def test_nothing_medical_lists_what_is_there(tmp_path, lines_of):
         (tmp_path / f"F{number}.TXT").write_text("hello")
     lines = lines_of(tmp_path)
     assert sum(line.strip().startswith("text ") for line in lines) == 8
+
+
+def test_what_is_odd_about_a_series_stands_under_its_row(disc, image, lines_of):
+    lines = lines_of(disc(*(image(n) for n in (18, 180, 181, 182))))
+    row = next(number for number, line in enumerate(lines) if "  Se 4" in line)
+    assert [line.strip() for line in lines[row + 1 : row + 3]] == [
+        "i  images 18 and 180 are 810 mm apart, the others 5 mm", "i  161 image numbers are missing: 19-179",
+    ]  # fmt: skip
+
+
+def test_one_is_written_as_one(disc, image, lines_of):
+    contours = image(9, SOPClassUID=RTStructureSetStorage, Modality="RTSTRUCT", SeriesInstanceUID="1.2.7", PixelData=None, Rows=None)
+    mapping = image(8, SOPClassUID=RealWorldValueMappingStorage, Modality="RWV", SeriesInstanceUID="1.2.8", PixelData=None, Rows=None)
+    lines = lines_of(disc(*(image(n) for n in (1, 2, 4, 5)), contours, mapping))
+    assert any(line.endswith("1 set of contours") for line in lines)
+    assert any(line.endswith("1 value mapping") for line in lines)
+    assert any(line.endswith("1 image number is missing: 3") for line in lines)
+
+
+def test_losses_of_objects_come_before_other_files(disc, image, lines_of, monkeypatch):
+    from tview.errors import finding
+
+    folder = disc(image(1, Rows=64, Columns=64, PixelData=bytes(8192)), image(2))
+    path = folder / "IM0001"
+    path.write_bytes(path.read_bytes()[:-100])
+    medium = open_medium(str(folder))
+    told = (finding("file-cut-off", path="VIEWER.EXE", present=1, size=2), finding("disc-cut-off", missing=9))
+    monkeypatch.setattr(type(medium), "findings", told, raising=False)
+    assert [one.code for one in complete_catalog([medium]).findings[:3]] == ["object-cut-off", "disc-cut-off", "file-cut-off"]
+    medium.close()
+
+
+def test_days_that_no_calendar_has_are_marked(disc, image, lines_of):
+    folder = disc(image(1))
+    data = (folder / "IM0001").read_bytes()
+    (folder / "IM0001").write_bytes(data.replace(b"19610402", b"00000000"))
+    assert '  1  Doe, Jane  ID 42  * "00000000"  F' in lines_of(folder)

@@ -106,6 +106,18 @@ def test_unknown_is_null(disc, image, record_of):
     assert instances(record)[0]["instance_number"] is None
 
 
+def test_dates_in_records_are_as_recorded(disc, image, record_of):
+    folder = disc(image(1))
+    (folder / "IM0001").write_bytes((folder / "IM0001").read_bytes().replace(b"19610402", b"00000000"))
+    assert record_of(folder)["patients"][0]["patient_birth_date"] == "00000000"
+
+
+def test_frames_are_null_without_pixel_data(disc, image, record_of):
+    record = record_of(disc(image(1), image(2, PixelData=None), image(3, NumberOfFrames=2, PixelData=bytes(64))))
+    assert sorted(str(instance["frames"]) for instance in instances(record)) == ["1", "2", "None"]
+    assert record["counts"]["frames"] == 3
+
+
 def test_text_has_passed_the_gate(disc, image, write, record_of):
     folder = disc(image(1, PatientName="A\x1b[2J^B", SeriesDescription="x\x07y"))
     write(image(2), folder / "N\x1bAME\n")

@@ -209,7 +209,7 @@ def test_a_gap_with_missing_numbers_is_a_warning(disc, image, read):
     assert gap.severity == "warning"
     assert (gap.values["gap"], gap.values["spacing"], gap.values["before"], gap.values["after"], gap.values["missing"]) == (10, 5, 4, 7, 2)
     (holes,) = [told for told in catalog.findings if told.code == "instance-numbers-missing"]
-    assert (holes.values["numbers"], holes.count) == ("5-6", 2)
+    assert (holes.values["numbers"], holes.values["missing"], holes.count) == ("5-6", 2, 1)
     (stack,) = only_series(catalog).stacks
     assert [(found.after, found.missing) for found in stack.gaps] == [(4, 2)]
 
@@ -236,3 +236,103 @@ def test_a_series_that_promises_more(disc, image, read):
 def test_even_slices_tell_nothing(disc, image, read):
     catalog = read(disc(*(image(n, ImagePositionPatient=[0, 0, 5 * n + 0.004 * (n % 2)]) for n in range(1, 20))))
     assert [told.code for told in catalog.findings] == ["dicomdir-absent"]
+
+
+def test_the_largest_gap_is_the_loudest(disc, image, read):
+    """50 of 64 images left off in the middle: 255 mm between two slices that follow one another."""
+    catalog = read(disc(*(image(n) for n in range(1, 65) if not 9 < n < 60)))
+    (gap,) = [told for told in catalog.findings if told.code == "slice-gap"]
+    assert (gap.severity, gap.values["distance"], gap.values["before"], gap.values["after"]) == ("warning", 255, 9, 60)
+    (holes,) = [told for told in catalog.findings if told.code == "instance-numbers-missing"]
+    assert (holes.values["numbers"], holes.values["missing"]) == ("10-59", 50)
+    assert [(found.after, found.missing) for found in only_series(catalog).stacks[0].gaps] == [(9, 50)]
+
+
+def test_a_gap_among_four_images_is_a_note(disc, image, read):
+    catalog = read(disc(*(image(n) for n in (18, 180, 181, 182))))
+    assert {told.code: told.severity for told in catalog.findings if told.code != "dicomdir-absent"} == {
+        "slice-gap": "info", "instance-numbers-missing": "info",
+    }  # fmt: skip
+    assert [found.after for found in only_series(catalog).stacks[0].gaps] == [1]
+
+
+def test_gaps_with_missing_numbers_are_told_each_however_many(disc, image, read):
+    left = [n for n in range(1, 61) if n % 5 != 2]
+    catalog = read(disc(*(image(n) for n in left)))
+    gaps = [told for told in catalog.findings if told.code == "slice-gap"]
+    assert len(gaps) > len(left) // 10
+    assert {told.severity for told in gaps} == {"warning"}
+
+
+def test_scattered_numbers_are_no_missing_ones(disc, image, read):
+    catalog = read(disc(*(image(n, InstanceNumber=100 * n) for n in range(1, 9))))
+    assert [told.code for told in catalog.findings] == ["dicomdir-absent"]
+
+
+def test_numbers_of_other_stacks_are_not_missing(disc, image, read):
+    axial = [image(n, ImagePositionPatient=[0, 0, 5 * n]) for n in (*range(1, 6), *range(12, 18))]
+    others = [image(n, ImageOrientationPatient=CORONAL, ImagePositionPatient=[0, n, 0]) for n in range(6, 12)]
+    catalog = read(disc(*axial, *others))
+    assert [told.severity for told in catalog.findings if told.code == "slice-gap"] == ["info"]
+
+
+def test_findings_about_a_series_say_which(disc, image, read):
+    more = [image(n, StudyInstanceUID="1.9", SeriesInstanceUID="1.9.1", StudyDate="20200101") for n in range(21, 29) if n != 25]
+    (gap,) = [told for told in read(disc(image(1), *more)).findings if told.code == "slice-gap"]
+    values = {name: gap.values[name] for name in ("series", "number_in_list", "description", "exam_in_list", "date")}
+    assert values == {"series": "4", "number_in_list": 2, "description": "Thorax 5.0", "exam_in_list": 2, "date": "2020-01-01"}
+
+
+# --- pieces of one stack, images that nothing places ----------------------------------------------------------------
+
+
+ADDED = ["ORIGINAL", "PRIMARY", "AXIAL", "ADD"]
+
+
+@pytest.mark.parametrize("lower", (range(1, 6), range(1, 11, 2)), ids=("adjacent", "interleaved"))
+def test_pieces_of_another_image_type_are_one_stack(lower, disc, image, read):
+    """A GE head CT: the skull base averaged, the rest not."""
+    (stack,) = only_series(read(disc(*(image(n, **({"ImageType": ADDED} if n in lower else {})) for n in range(1, 11))))).stacks
+    assert numbers(stack) == list(range(1, 11))
+    assert stack.reason is None
+
+
+def test_another_image_type_at_the_same_positions_is_an_axis(disc, image, read):
+    magnitude = [image(n, ImageType=["ORIGINAL", "PRIMARY", "M", "NORM"]) for n in range(1, 6)]
+    phase = [image(n + 5, ImageType=["ORIGINAL", "PRIMARY", "P"], ImagePositionPatient=[-100, -100, 5.0 * n]) for n in range(1, 6)]
+    stacks = only_series(read(disc(*magnitude, *phase))).stacks
+    assert [(str(stack.reason), numbers(stack)) for stack in stacks] == [
+        ("image type M\\NORM", [1, 2, 3, 4, 5]), ("image type P", [6, 7, 8, 9, 10]),
+    ]  # fmt: skip
+
+
+def test_a_localizer_is_no_piece(disc, image, read):
+    scout = image(9, ImageType=["ORIGINAL", "PRIMARY", "LOCALIZER"], ImagePositionPatient=[-100, -100, 300])
+    assert [stack.is_scout for stack in only_series(read(disc(image(1), image(2), image(3), scout))).stacks] == [False, True]
+
+
+def test_a_missing_image_of_a_split_series_has_no_known_place(disc, image, read, with_dicomdir, tmp_path):
+    planes = {1: [1, 0, 0, 0, 1, 0], 2: SAGITTAL, 3: CORONAL}
+    folder = with_dicomdir(disc(*(image(n, ImageOrientationPatient=planes[n]) for n in (1, 2, 3))), tmp_path / "set")
+    from pydicom import dcmread
+
+    for path in [path for path in folder.rglob("*") if path.is_file() and path.name != "DICOMDIR"]:
+        if dcmread(path).InstanceNumber == 2:
+            path.unlink()
+    series = only_series(read(folder))
+    assert [(str(stack.reason), numbers(stack), stack.image_count) for stack in series.stacks] == [
+        ("axial", [1], 1), ("coronal", [3], 1), ("not known where", [2], 0),
+    ]  # fmt: skip
+
+
+def test_gaps_stay_at_their_place_beside_missing_images(disc, image, read, with_dicomdir, tmp_path):
+    from pydicom import dcmread
+
+    folder = with_dicomdir(disc(*(image(n) for n in range(1, 13) if n not in (8, 9))), tmp_path / "set")
+    for path in [path for path in folder.rglob("*") if path.is_file() and path.name != "DICOMDIR"]:
+        if dcmread(path).InstanceNumber == 2:
+            path.unlink()
+    catalog = read(folder)
+    (stack,) = only_series(catalog).stacks
+    assert [stack.instances[gap.after - 1].instance_number for gap in stack.gaps] == [1, 7]
+    assert [told.values["before"] for told in catalog.findings if told.code == "slice-gap"] == [7]

@@ -34,8 +34,9 @@ def test_age_at_the_exam(age, born, then, told):
 
 
 @pytest.mark.parametrize(
-    ("raw", "shown"), (("20260312", "2026-03-12"), ("2026.03.12", "2026-03-12"), ("20260312 ", "2026-03-12"), ("2026", "2026"),
-    ("", None), (None, None))
+    ("raw", "shown"), (("20260312", "2026-03-12"), ("2026.03.12", "2026-03-12"), ("20260312 ", "2026-03-12"), ("2026", '"2026"'),
+    ("00000000", '"00000000"'), ("0000-00-00", '"0000-00-00"'), ("20260230", '"20260230"'),
+    ("20261301", '"20261301"'), ("", None), (None, None))
 )  # fmt: skip
 def test_dates_are_written_as_iso(raw, shown):
     assert iso_date(raw) == shown
@@ -89,6 +90,11 @@ def test_mammograms_are_named_by_side_and_view(disc, image, read):
     bare = {"ImagePositionPatient": None, "ImageOrientationPatient": None, "SeriesDescription": None, "SliceThickness": None}
     (series,) = read(disc(image(1, Modality="MG", ImageLaterality="R", ViewPosition="CC", BodyPartExamined="BREAST", **bare))).series
     assert series.shown_title == "MG BREAST  R CC"
+
+
+def test_an_unpaired_laterality_is_no_side(disc, image, read):
+    (series,) = read(disc(image(1, ImageLaterality="U", ViewPosition="AP"))).series
+    assert series.shown_title == "CT Thorax 5.0  AP  ax 5 mm"
 
 
 def test_a_series_without_a_description_is_named_by_its_class(disc, image, read):

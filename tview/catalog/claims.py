@@ -56,7 +56,7 @@ class Claims:
         if not candidates and medium.kind not in _WITHOUT_LIST:
             self._tell(number, finding("dicomdir-absent" if medium.kind in _LIST_IS_RARE else "dicomdir-absent-from-disc"))
         if len(found.used) > 1:
-            self._tell(number, finding("dicomdirs-several", count=len(found.used), path=found.used[0]))
+            self._tell(number, finding("dicomdirs-several", dicomdirs=len(found.used), path=found.used[0]))
         return FileSet(found.used[0] if found.used else None, found.state, text(found.file_set_id), found.records)
 
     def _read_one(self, number: int, medium: Medium, entry: Entry, found: _Set) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import count
 
 from tview.catalog.facts import Facts, Identity, text
-from tview.catalog.grouping import PatientKey, SeriesGroup, patient_key
+from tview.catalog.grouping import PatientKey, SeriesGroup, in_the_list, patient_key
 from tview.catalog.model import Catalog, Counts, FileSet, OtherFile, Patient, Series, Study
 from tview.catalog.notes import Notes
 from tview.catalog.tell import clock_time, exam_age, iso_date, shown_name, study_title
@@ -146,9 +146,19 @@ class Gatherer:
         patients = _numbered(patients)
         series = [series for patient in patients for study in patient.studies for series in study.series]
         across = self._across(patients) if complete else ()
-        findings = (*more, *self.notes.findings, *(told for one in series for told in one.findings), *across)
+        findings = self._by_weight((*more, *self.notes.findings, *(told for one in series for told in one.findings), *across))
         others = tuple(sorted(self._others, key=lambda file: (file.source_number, file.path)))
         return Catalog(patients, others, tuple(file_sets), findings, _counts(patients, series, others), complete, files_read, files_total)
+
+    def _by_weight(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        """The worst first; of equal ones what is about objects, then what is about a medium, then what is about other files."""
+
+        def weight(told: Finding) -> tuple[int, int]:
+            if told.series_instance_uid or told.sop_instance_uid or (told.source_number or 0, told.path) in self._where:
+                return told.severity.rank, 0
+            return told.severity.rank, 1 if told.path is None or told.source_number is None else 2
+
+        return tuple(sorted(findings, key=weight))
 
     def _patient(self, key: PatientKey, person: _Person, number: int) -> Patient:
         # Of several spellings the one that most objects have.
@@ -194,7 +204,7 @@ class Gatherer:
         """What only shows when all is read: several persons, one person with two birth dates, text in no declared character set."""
         notes = Notes()
         if len(patients) > 1:
-            notes.add(finding("several-patients", count=len(patients)))
+            notes.add(finding("several-patients", patients=len(patients)))
         for person in self._persons.values():
             if not _has_members(person):
                 continue
@@ -216,10 +226,11 @@ def _numbered(patients: Sequence[Patient]) -> tuple[Patient, ...]:
         patient._replace(
             studies=tuple(
                 study._replace(
-                    number_in_list=next(study_number),
-                    series=tuple(one._replace(number_in_list=next(series_number)) for one in study.series),
+                    number_in_list=exam,
+                    series=tuple(in_the_list(one, next(series_number), study, exam) for one in study.series),
                 )
                 for study in patient.studies
+                for exam in (next(study_number),)
             ),
         )
         for patient in patients

@@ -1,13 +1,15 @@
 """Who belongs together: the key of a person, and the objects of one series with the series made of them."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import NamedTuple
 
 from tview.catalog.facts import Facts, Identity, integer, name_of, text
 from tview.catalog.geometry import plane_of
-from tview.catalog.model import Instance, Place, Series, Stack
+from tview.catalog.model import Gap, Instance, Place, Series, Stack, Study
 from tview.catalog.notes import Notes
 from tview.catalog.stacks import KIND_LABELS, Pile, kind_of_facts, make_piles, reasons
 from tview.catalog.tell import contrast, iso_date, series_title, series_words, slice_thickness, technique
@@ -99,6 +101,7 @@ class SeriesGroup:
         main = next((pile for pile in piles if not pile.is_scout), piles[0])
         kinds = [kind_of_facts(facts) for facts in shown]
         kind = max(dict.fromkeys(kinds), key=kinds.count)
+        has_no_pixels = kind == "image" and all(facts.is_read and facts.state == "ok" and not facts.has_pixels for facts in shown)
         planes = {plane_of(pile.placed[0].facts.orientation) for pile in piles if not pile.is_scout} if kind == "image" else set()
         plane = planes.pop() if len(planes) == 1 else None
         thickness, spacing = slice_thickness(group), main.spacing_mm
@@ -109,6 +112,7 @@ class SeriesGroup:
         series_uid = _clean_uid(group.uid)
         present = [facts for facts in shown if facts.state != "missing"]
         order_findings = _about_order(stacks, shown, series_uid, str(text(group.number) or "-"))
+        kind = "no-pixels" if has_no_pixels else kind
         label = translate(KIND_LABELS[kind])
         assert uid is not None
         return Series(
@@ -138,7 +142,7 @@ class SeriesGroup:
             shown_title=series_title(group, modality, sop_class_name(classes[0]) if classes else label, words),
             kind_label=safe(label),
             image_count=len(present),
-            frame_count=sum(max(1, facts.frames or 1) for facts in present if facts.has_pixels or facts.rows),
+            frame_count=sum(_frames(facts) or 0 for facts in present),
             missing_count=len(shown) - len(present),
             damaged_count=sum(facts.state == "damaged" for facts in shown),
             unsupported_count=sum(facts.state == "unsupported" for facts in shown),
@@ -146,12 +150,20 @@ class SeriesGroup:
 
 
 def _instance(number: int, facts: Facts, position: float | None, also_at: dict[tuple[int, str], tuple[Place, ...]]) -> Instance:
-    frames = facts.frames if facts.frames and facts.frames > 0 else 1 if facts.has_pixels else None
     return Instance(
         number, facts.source_number, facts.path, facts.size, facts.state, facts.sop_instance_uid, facts.sop_class_uid,
-        facts.transfer_syntax_uid, facts.instance_number, frames, facts.rows, facts.columns, position,
+        facts.transfer_syntax_uid, facts.instance_number, _frames(facts), facts.rows, facts.columns, position,
         also_at.get((facts.source_number, facts.path), ()) if also_at else (), facts.in_dicomdir, facts.is_read,
     )  # fmt: skip
+
+
+def _frames(facts: Facts) -> int | None:
+    """How many pictures it has by its header or its record; None without pixel data, and while nothing tells."""
+    if not facts.has_pixels:
+        return None
+    if facts.frames and facts.frames > 0:
+        return facts.frames
+    return 1 if facts.is_read or facts.state == "ok" else None
 
 
 def _without_duplicates(members: list[Facts], notes: Notes) -> tuple[list[Facts], dict[tuple[int, str], tuple[Place, ...]]]:
@@ -168,7 +180,7 @@ def _without_duplicates(members: list[Facts], notes: Notes) -> tuple[list[Facts]
         apart = _apart(copies)
         if len(apart) > 1:
             first = copies[0]
-            notes.add(finding("sop-instance-uid-reused", path=first.path, count=len(apart), sop_instance_uid=uid), first.source_number)
+            notes.add(finding("sop-instance-uid-reused", path=first.path, objects=len(apart), sop_instance_uid=uid), first.source_number)
         for same in apart:
             best = min(same, key=lambda facts: (_RANKS[facts.state], facts.source_number, facts.order))
             shown.append(best)
@@ -205,72 +217,108 @@ def _apart(copies: list[Facts]) -> list[list[Facts]]:
     return groups
 
 
-def _about_order(stacks: Sequence[Stack], shown: Sequence[Facts], series_uid: str | None, series: str) -> list[Finding]:
+def _about_order(stacks: Sequence[Stack], shown: Sequence[Facts], series_uid: str | None, series: str) -> tuple[Finding, ...]:
     """Gaps between slices, holes in the Instance Numbers, and fewer objects than the series says it has.
 
-    What the DICOMDIR lists and nobody could read, or has read yet, is no gap: it is told by itself.
+    A gap is a warning in a stack of five positions or more when the numbers of its images are missing, or the series says that it has more;
+    else it is a note. What the DICOMDIR lists and nobody could read, or has read yet, is no gap: it is told by itself. `in_the_list` adds
+    which series it is.
     """
-    told: list[Finding] = []
+    notes = Notes()
     numbers = sorted({facts.instance_number for facts in shown if facts.instance_number is not None})
-    unread = {facts.instance_number for facts in shown if facts.instance_number is not None and not facts.is_read}
-    holes = _holes(numbers)
+    unread = sorted({facts.instance_number for facts in shown if facts.instance_number is not None and not facts.is_read})
     promised = max((integer(facts.group.promised) or 0 for facts in shown), default=0)
+    spanned: set[tuple[int, int]] = set()
     for stack in stacks:
-        if len(stack.instances) < _FEWEST_FOR_GAPS:
-            continue
-        if len(stack.gaps) > max(3, len(stack.instances) // 10):
-            told.append(
-                finding(
-                    "spacing-uneven", series_instance_uid=series_uid, series=series, count=len(stack.gaps), spacing=stack.spacing_mm or 0.0
-                )
-            )
-            continue
+        enough = len({instance.position_mm for instance in stack.instances} - {None}) >= _FEWEST_FOR_GAPS
+        certain: list[Gap] = []
+        uneven: list[Gap] = []
         for gap in stack.gaps:
             low, high = sorted((gap.number_before or 0, gap.number_after or 0))
-            if any(low < number < high for number in unread):
+            if _between(unread, low, high):
                 continue
-            lacking = any(low < number < high for number in holes) if gap.number_before is not None else False
-            certain = lacking or promised > len(shown)
-            told.append(
+            lacking = gap.number_before is not None and gap.number_after is not None and high - low - 1 > _between(numbers, low, high)
+            if lacking:
+                spanned.add((low, high))
+            (certain if lacking or promised > len(shown) else uneven).append(gap)
+        if len(uneven) > max(3, len(stack.instances) // 10):
+            notes.add(
                 finding(
-                    "slice-gap",
+                    "spacing-uneven",
                     series_instance_uid=series_uid,
                     series=series,
-                    severity=Severity.WARNING if certain else Severity.INFO,
-                    gap=round(gap.gap_mm, 2),
-                    spacing=round(gap.spacing_mm, 2),
-                    before=gap.number_before if gap.number_before is not None else gap.after,
-                    after=gap.number_after if gap.number_after is not None else gap.after + 1,
-                    position=gap.after,
-                    positions=len(stack.instances),
-                    missing=gap.missing,
+                    places=len(uneven),
+                    spacing=round(stack.spacing_mm or 0, 2),
                 )
             )
+            uneven = []
+        for gap in sorted((*certain, *uneven)):
+            severity = Severity.WARNING if enough and gap in certain else Severity.INFO
+            notes.add(_gap_finding(gap, stack, severity, series_uid, series))
+    holes = _holes(numbers, spanned)
     if holes:
-        told.append(
-            finding("instance-numbers-missing", series_instance_uid=series_uid, series=series, count=len(holes), numbers=_ranges(holes))
+        missing = sum(high - low + 1 for low, high in holes)
+        notes.add(
+            finding("instance-numbers-missing", series_instance_uid=series_uid, series=series, missing=missing, numbers=_ranges(holes))
         )
     if promised > len(shown):
-        told.append(finding("series-promises-more", series_instance_uid=series_uid, series=series, promised=promised, found=len(shown)))
-    return told
+        notes.add(finding("series-promises-more", series_instance_uid=series_uid, series=series, promised=promised, found=len(shown)))
+    return notes.findings
 
 
-def _holes(numbers: Sequence[int]) -> list[int]:
-    """The numbers that lack between the lowest and the highest, where that is a row with holes and no scattering."""
-    if len(numbers) < 3 or numbers[-1] - numbers[0] + 1 > 2 * len(numbers):
+def _gap_finding(gap: Gap, stack: Stack, severity: Severity, series_uid: str | None, series: str) -> Finding:
+    return finding(
+        "slice-gap",
+        series_instance_uid=series_uid,
+        series=series,
+        severity=severity,
+        distance=round(gap.gap_mm + gap.spacing_mm, 2),
+        gap=round(gap.gap_mm, 2),
+        spacing=round(gap.spacing_mm, 2),
+        before=gap.number_before if gap.number_before is not None else gap.after,
+        after=gap.number_after if gap.number_after is not None else gap.after + 1,
+        position=gap.after,
+        positions=len(stack.instances),
+        missing=gap.missing,
+    )
+
+
+ABOUT_SERIES = frozenset(("slice-gap", "spacing-uneven", "instance-numbers-missing", "series-promises-more"))
+"""Findings about a series as a whole, and no object of it."""
+
+
+def in_the_list(series: Series, number: int, study: Study, exam: int) -> Series:
+    """The series with its number in the list, which the findings about it say too, beside its description and its exam."""
+    findings = series.findings
+    if any(told.code in ABOUT_SERIES for told in findings):
+        description = series.series_description or series.shown_title
+        which: dict[str, str | int | float] = {"number_in_list": number, "description": description, "exam_in_list": exam}
+        if study.shown_date:
+            which["date"] = study.shown_date
+        findings = tuple(replace(told, values={**told.values, **which}) if told.code in ABOUT_SERIES else told for told in findings)
+    return series._replace(number_in_list=number, findings=findings)
+
+
+def _between(numbers: Sequence[int], low: int, high: int) -> int:
+    """How many of the rising numbers lie between these two, which do not count."""
+    return max(0, bisect_left(numbers, high) - bisect_right(numbers, low))
+
+
+def _holes(numbers: Sequence[int], spanned: set[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The stretches of numbers (first, last) that lack between the lowest and the highest.
+
+    Where less than half of them are there, numbers may be scattered on purpose: only those that lack where a slice does are told then.
+    """
+    if len(numbers) < 3:
         return []
-    there = set(numbers)
-    return [number for number in range(numbers[0], numbers[-1]) if number not in there]
+    holes = [(a + 1, b - 1) for a, b in pairwise(numbers) if b - a > 1]
+    if numbers[-1] - numbers[0] + 1 > 2 * len(numbers):
+        return [(first, last) for first, last in holes if any(low < first and last < high for low, high in spanned)]
+    return holes
 
 
-def _ranges(numbers: Sequence[int]) -> str:
+def _ranges(stretches: Sequence[tuple[int, int]]) -> str:
     """5-6, 12: at most eight stretches."""
-    stretches: list[list[int]] = []
-    for number in numbers:
-        if stretches and number == stretches[-1][1] + 1:
-            stretches[-1][1] = number
-        else:
-            stretches.append([number, number])
     told = [f"{low}-{high}" if high > low else str(low) for low, high in stretches[:8]]
     return ", ".join([*told, "…"] if len(stretches) > 8 else told)
 

@@ -3,13 +3,36 @@
 from collections.abc import Iterator, Sequence
 
 from tview.catalog.model import Catalog, Instance, Series, Study
-from tview.errors import Finding, Severity, kind_of
+from tview.errors import Finding, Severity
 from tview.media import Medium
-from tview.text import SafeText, advice_of, cell_width, clip, message_of, safe, translate
+from tview.text import SafeText, advice_of, cell_width, clip, message_of, safe, sentence, times_of, translate
 
 _ = str
 _MOST_SAMPLES = 3
 _ASCII = str.maketrans({"·": "-", "×": "x", "…": "...", "−": "-", "–": "-", "²": "2", "°": " deg"})
+_KIND_COUNTS = {
+    "report": (_("1 report"), _("{count} reports")), "key-objects": (_("1 list of key images"), _("{count} lists of key images")),
+    "presentation": (_("1 presentation state"), _("{count} presentation states")), "pdf": (_("1 PDF"), _("{count} PDFs")),
+    "cda": (_("1 document"), _("{count} documents")), "waveform": (_("1 waveform"), _("{count} waveforms")),
+    "rt-structures": (_("1 set of contours"), _("{count} sets of contours")),
+    "rt-plan": (_("1 treatment plan"), _("{count} treatment plans")),
+    "measurements": (_("1 set of measurements"), _("{count} sets of measurements")),
+    "relation": (_("1 registration"), _("{count} registrations")), "value-mapping": (_("1 value mapping"), _("{count} value mappings")),
+    "model": (_("1 3-D model"), _("{count} 3-D models")), "raw": (_("1 object of raw data"), _("{count} objects of raw data")),
+    "directory": (_("1 directory"), _("{count} directories")), "other": (_("1 other object"), _("{count} other objects")),
+    "": (_("1 private object"), _("{count} private objects")),
+    "no-pixels": (_("1 object, no pixel data"), _("{count} objects, no pixel data")),
+}  # fmt: skip
+"""How many there are of each kind that is no picture."""
+
+_BRIEFLY = {
+    "slice-gap": _("images {before} and {after} are {distance} mm apart, the others {spacing} mm"),
+    "spacing-uneven": _("unevenly spaced in {places} places"),
+    "instance-numbers-missing": _("{missing:# image number is/# image numbers are} missing: {numbers}"),
+    "series-promises-more": _("{found} of the {promised} images it says it has"),
+}
+"""What stands under the row of a series, whatever its severity."""
+
 _SIGNS = {Severity.ERROR: "E", Severity.WARNING: "W", Severity.INFO: "i"}
 
 
@@ -70,6 +93,7 @@ def _tree(catalog: Catalog, long: bool) -> Iterator[SafeText]:
             yield _study_line(study)
             for series in study.series:
                 yield _series_line(series, width)
+                yield from _series_notes(series)
                 if long:
                     yield from _instance_lines(series)
                 elif len(series.stacks) > 1:
@@ -92,12 +116,21 @@ def _study_line(study: Study) -> SafeText:
 def _series_line(series: Series, width: int) -> SafeText:
     title = clip(series.shown_title, width)
     number = "-" if series.series_number is None else str(series.series_number)
-    what = _count(series.image_count, _("1 image"), _("{count} images")) if series.is_image else f"{series.image_count} {series.kind_label}"
+    what = _count(series.image_count, *((_("1 image"), _("{count} images")) if series.is_image else _KIND_COUNTS[series.kind]))
     if series.is_image and series.frame_count > series.image_count:
         what += " " + translate(_("({count} frames)")).format(count=series.frame_count)
     harm = ", ".join(_harm(series.missing_count, series.damaged_count, series.unsupported_count))
     padded = title + " " * (width - cell_width(title))
     return safe(f"    {series.number_in_list:>3}  Se {number:<5} {padded}  {what}{'  ' + harm if harm else ''}")
+
+
+def _series_notes(series: Series) -> Iterator[SafeText]:
+    """What is odd about the order of its images, in a few words each."""
+    told = [one for one in series.findings if one.code in _BRIEFLY]
+    for one in told[:_MOST_SAMPLES]:
+        yield safe(f"{'':>15}{_SIGNS[one.severity]}  {sentence(_BRIEFLY[one.code], one)}")
+    if len(told) > _MOST_SAMPLES:
+        yield safe(f"{'':>18}{translate(_('and {count} more (--long)')).format(count=len(told) - _MOST_SAMPLES)}")
 
 
 def _stack_line(reason: SafeText | None, count: int | None) -> SafeText:
@@ -145,7 +178,7 @@ def _findings(catalog: Catalog, long: bool) -> Iterator[SafeText]:
         yield SafeText("")
     for (_rank, code), group in sorted(told.items(), key=lambda pair: pair[0][0]):
         for one in group if long else group[:_MOST_SAMPLES]:
-            times = f" ({one.count}×)" if one.count > 1 and "{count}" not in _template(one) else ""
+            times = f" ({times_of(one)}×)" if times_of(one) > 1 else ""
             yield safe(f"{_SIGNS[one.severity]}  {message_of(one)}{times}")
         if not long and len(group) > _MOST_SAMPLES:
             yield safe(f"   {translate(_('and {count} more of this kind')).format(count=len(group) - _MOST_SAMPLES)} ({code})")
@@ -161,7 +194,3 @@ def _findings(catalog: Catalog, long: bool) -> Iterator[SafeText]:
             _count(notes, _("1 note"), _("{count} notes")),
         ]
         yield safe(", ".join(parts))
-
-
-def _template(told: Finding) -> str:
-    return kind_of(told.code).message

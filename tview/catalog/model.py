@@ -77,16 +77,23 @@ class Stack(NamedTuple):
         return sum(instance.state != "missing" for instance in self.instances)
 
     @property
+    def ok_count(self) -> int:
+        """Objects that can be shown as far as their headers tell."""
+        return sum(instance.state == "ok" for instance in self.instances)
+
+    @property
     def middle(self) -> Instance | None:
-        """The middle one of those that are there."""
+        """The middle one of those that can be shown; when there is none, of those that are there."""
         present = [instance for instance in self.instances if instance.state != "missing"]
-        return present[len(present) // 2] if present else None
+        whole = [instance for instance in present if instance.state == "ok"] or present
+        return whole[len(whole) // 2] if whole else None
 
 
 class Series(NamedTuple):
     """One series with its stacks, the one to open first being `main_stack`.
 
-    `kind` is one of `tview.dicom`'s kinds ("image", "report", …), "" for a private class. `plane` to `phase` are what tells it from its
+    `kind` is one of `tview.dicom`'s kinds ("image", "report", …), "" for a private class, "no-pixels" when no object of an image class has
+    pixel data. `plane` to `phase` are what tells it from its
     neighbours, in words. `is_raw` says FOR PROCESSING, `is_scout` that all of it is.
     """
 
@@ -128,9 +135,9 @@ class Series(NamedTuple):
 
     @property
     def main_stack(self) -> Stack | None:
-        """The stack to open first: the longest that is no scout."""
+        """The stack to open first: the longest that is no scout, of those that can be shown."""
         present = [stack for stack in self.stacks if stack.image_count]
-        return max(present, key=lambda stack: (not stack.is_scout, stack.image_count), default=None)
+        return max(present, key=lambda stack: (stack.ok_count > 0, not stack.is_scout, stack.ok_count, stack.image_count), default=None)
 
     @property
     def instances(self) -> tuple[Instance, ...]:

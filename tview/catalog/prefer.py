@@ -8,7 +8,8 @@ _PICTURES_OF_TEXT = frozenset(("SR", "KO", "PR", "DOC", "OT", "SC"))
 
 
 def first_series(catalog: Catalog) -> Series | None:
-    """Of the newest exam with pictures: an original, readable image series, no scout, not raw; of several the one with most images.
+    """Of the newest exam with pictures: an original, readable image series, no scout, not raw; of several one without damage, and of those
+    the one with most images.
 
     None when nothing at all can be shown.
     """
@@ -22,14 +23,15 @@ def first_of(candidates: Sequence[tuple[Study, Series]]) -> Series | None:
 
 def _rank(series: Series, study: Study) -> tuple[object, ...]:
     stack = series.main_stack
-    length = stack.image_count if stack else 0
+    length = stack.ok_count if stack else 0
     return (
-        series.is_image and series.unsupported_count < series.image_count,
+        series.is_image and length > 0,
         not series.is_raw,
         not series.is_scout,
         series.modality not in _PICTURES_OF_TEXT,
         series.kind == "image",
         study.shown_date or "",
+        series.damaged_count == 0,
         not series.is_derived,
         max(length, series.frame_count if length == 1 else 0),
         -(series.series_number if series.series_number is not None else 1 << 40),

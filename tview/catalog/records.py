@@ -8,6 +8,7 @@ from typing import Any
 
 from tview.catalog.digests import Digests
 from tview.catalog.model import Catalog, Instance, OtherFile, Patient, Series, Stack, Study
+from tview.catalog.tell import as_recorded
 from tview.errors import Finding, finding
 from tview.media import Medium
 from tview.text import advice_of, message_of, safe
@@ -75,7 +76,7 @@ def _patient(patient: Patient, digests: Digests, states: dict[tuple[int, str], s
         "number_in_list": patient.number_in_list,
         "patient_id": patient.patient_id,
         "patient_name": patient.patient_name,
-        "patient_birth_date": patient.birth_date,
+        "patient_birth_date": as_recorded(patient.birth_date),
         "patient_sex": patient.sex,
         "studies": [_study(study, digests, states) for study in patient.studies],
     }
@@ -85,7 +86,7 @@ def _study(study: Study, digests: Digests, states: dict[tuple[int, str], str]) -
     return {
         "number_in_list": study.number_in_list,
         "study_instance_uid": study.study_instance_uid,
-        "study_date": study.shown_date,
+        "study_date": as_recorded(study.shown_date),
         "study_description": study.study_description,
         "accession_number": study.accession_number,
         "series": [_series(series, digests, states) for series in study.series],

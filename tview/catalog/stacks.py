@@ -20,9 +20,10 @@ KIND_LABELS = {
     "image": _("images"), "segmentation": _("segmentation"), "report": _("report"), "key-objects": _("key images"),
     "presentation": _("presentation state"), "pdf": _("PDF"), "cda": _("document"), "waveform": _("waveform"),
     "rt-structures": _("contours"), "rt-plan": _("treatment plan"), "measurements": _("measurements"), "relation": _("registration"),
+    "value-mapping": _("value mapping"), "no-pixels": _("no pixel data"),
     "model": _("3-D model"), "raw": _("raw data"), "directory": _("directory"), "other": _("other object"), "": _("private object"),
 }  # fmt: skip
-"""What each kind of object is called."""
+"""What each kind of object is called; "no-pixels" are objects of an image class without any pixel data."""
 
 
 class Placed(NamedTuple):
@@ -57,6 +58,13 @@ class Pile:
         """Whether it is a localizer."""
         return "scout" in self.features
 
+    def take_in(self, added: list[Facts]) -> None:
+        """Put objects without a position between the neighbours of their Instance Numbers. Gaps stay where they are."""
+        before = self.placed
+        self.placed = _merged(before, added)
+        places = {id(item): place for place, item in enumerate(self.placed, 1)}
+        self.gaps = tuple(gap._replace(after=places[id(before[gap.after - 1])]) for gap in self.gaps)
+
 
 def kind_of_facts(facts: Facts) -> str:
     """What kind of thing an object is; a private class with pixels is an image."""
@@ -73,8 +81,9 @@ def make_piles(members: Sequence[Facts]) -> list[Pile]:
     """The stacks of one series, the largest first, the scouts last.
 
     A series is split by the kind of object, rows and columns, pixel spacing, orientation (1°), frame of reference, Image Type from value 3
-    on, a fourth dimension, and at each multi-frame object; by nothing else. Objects that are missing, or not read yet, go by Instance
-    Number.
+    on where it makes more than the pieces of one stack (`_joined`), a fourth dimension, and at each multi-frame object; by nothing else.
+    Objects that are not read yet go by Instance Number. So do those that are missing or unreadable, unless the series is split: nothing
+    tells where they belong then, and they are a stack of their own.
     """
     apart: dict[tuple[object, ...], list[Facts]] = {}
     waiting: list[Facts] = []
@@ -94,10 +103,43 @@ def make_piles(members: Sequence[Facts]) -> list[Pile]:
                 facts.frame_of_reference, facts.image_type[2:],
             )  # fmt: skip
         apart.setdefault(key, []).append(facts)
-    piles = [pile for key, part in apart.items() for pile in _piles_of(key, part, orientations)]
+    piles = [pile for key, part in _joined(apart, orientations).items() for pile in _piles_of(key, part, orientations)]
     if waiting:
         piles = _with_waiting(piles, waiting)
     return _in_order(piles)
+
+
+_IMAGE_KEY = 7  # parts of the key of single-frame images; the last is the Image Type from value 3 on
+_ORIENTATION = 4
+
+
+def _joined(apart: dict[tuple[object, ...], list[Facts]], orientations: "_Orientations") -> dict[tuple[object, ...], list[Facts]]:
+    """Parts that only Image Type from value 3 on tells apart as one, where they are pieces of one stack: values 1 and 2 agree, and no
+    position of one is one of another's. A head CT whose lower half is averaged (AXIAL\\ADD) scrolls as one; where positions coincide,
+    as those of magnitude and phase do, Image Type is the axis. Scouts stay by themselves.
+    """
+    families: dict[tuple[object, ...], list[tuple[object, ...]]] = {}
+    for key in apart:
+        if len(key) == _IMAGE_KEY and key[_ORIENTATION] is not None and not _scout(apart[key][0]):
+            families.setdefault(key[:-1], []).append(key)
+    for keys in families.values():
+        normal = normal_of(orientations.of(keys[0][_ORIENTATION]))
+        if len(keys) > 1 and normal is not None and _are_pieces([apart[key] for key in keys], normal):
+            apart[keys[0]] = [facts for key in keys for facts in apart[key]]
+            for key in keys[1:]:
+                del apart[key]
+    return apart
+
+
+def _are_pieces(parts: Sequence[Sequence[Facts]], normal: Vector) -> bool:
+    if len({facts.image_type[:2] for part in parts for facts in part}) > 1:
+        return False
+    places = sorted((place_along(normal, facts.position), number) for number, part in enumerate(parts) for facts in part)
+    return all(b[1] == a[1] or b[0] - a[0] > SAME_PLACE_MM for a, b in pairwise(places))
+
+
+_MAY_LACK = frozenset(("plane", "size", "spacing", "frame", "type"))
+"""Features that tell stacks apart by what they are; that a stack lacks one tells nothing."""
 
 
 def reasons(piles: Sequence[Pile]) -> list[SafeText | None]:
@@ -105,7 +147,7 @@ def reasons(piles: Sequence[Pile]) -> list[SafeText | None]:
     if len(piles) < 2:
         return [None] * len(piles)
     names = list(dict.fromkeys(name for pile in piles for name in pile.features))
-    telling = [name for name in names if len({pile.features.get(name) for pile in piles}) > 1]
+    telling = [name for name in names if len({pile.features.get(name) for pile in piles} - ({None} if name in _MAY_LACK else set())) > 1]
     words = [
         ", ".join([*(pile.features[n] for n in telling if pile.features.get(n)), *([pile.row_words] if pile.row_words else [])])
         for pile in piles
@@ -167,7 +209,7 @@ def _piles_of(key: tuple[object, ...], members: list[Facts], orientations: _Orie
         placed, sorted_by = _by_number(members)
         return [Pile(name, placed, sorted_by, {"kind": translate(KIND_LABELS[kind])})]
     orientation = orientations.of(key[4])
-    features = _features(members[0], orientation)
+    features = _features(members, orientation)
     normal = normal_of(orientation)
     if normal is None:
         placed, sorted_by = _by_number(members)
@@ -175,18 +217,22 @@ def _piles_of(key: tuple[object, ...], members: list[Facts], orientations: _Orie
     return _by_position(name, members, normal, features)
 
 
-def _features(facts: Facts, orientation: tuple[float, ...]) -> dict[str, str]:
+def _features(members: Sequence[Facts], orientation: tuple[float, ...]) -> dict[str, str]:
+    facts = members[0]
     features = _scout(facts)
     plane = plane_of(orientation)
     features["plane"] = translate(plane) if plane else translate(_("without position"))
-    features["size"] = f"{facts.columns} x {facts.rows}"
+    if all(one.state == "damaged" for one in members):  # what else its header says may be cut short
+        return features
+    if facts.columns and facts.rows:
+        features["size"] = f"{facts.columns} x {facts.rows}"
     if len(facts.spacing) == 2:
         features["spacing"] = translate(_("pixels of {size} mm")).format(size=_size(facts.spacing))
     if facts.frame_of_reference:
         features["frame"] = translate(_("frame of reference …{uid}")).format(
             uid=facts.frame_of_reference.rstrip(b"\0 ").decode("latin-1")[-6:]
         )
-    if "scout" not in features and len(facts.image_type) > 2:
+    if "scout" not in features and len(facts.image_type) > 2 and len({one.image_type[2:] for one in members}) == 1:
         features["type"] = translate(_("image type {type}")).format(type="\\".join(facts.image_type[2:]))
     return features
 
@@ -273,15 +319,24 @@ def _gaps(placed: list[Placed]) -> tuple[float | None, tuple[Gap, ...]]:
 
 
 def _with_waiting(piles: list[Pile], waiting: list[Facts]) -> list[Pile]:
-    """Objects without a header, put where their Instance Numbers belong: the stack whose numbers they lie between, else the largest."""
+    """Objects without a header, put where their Instance Numbers belong: into the only stack of their kind. Of several, those not read yet
+    wait in the one whose numbers they lie between, else in the largest; those that will not be read have a stack of their own.
+    """
     by_kind: dict[str, list[Facts]] = {}
     for facts in waiting:
         by_kind.setdefault(kind_of_facts(facts), []).append(facts)
     for kind, listed in by_kind.items():
         fitting = [pile for pile in piles if kind_of_facts(pile.placed[0].facts) == kind and "frames" not in pile.features]
+        lost = [facts for facts in listed if facts.state != "ok"]
+        if lost and len(fitting) > 1:
+            placed, sorted_by = _by_number(lost)
+            piles.append(Pile(f"unplaced|{kind}", placed, sorted_by, {"place": translate(_("not known where"))}))
+            listed = [facts for facts in listed if facts.state == "ok"]
         if not fitting:
             placed, sorted_by = _by_number(listed)
-            features = {} if kind in ("image", "segmentation") else {"kind": translate(KIND_LABELS[kind])}
+            features = {"place": translate(_("not known where"))} if lost else {}
+            if kind not in ("image", "segmentation"):
+                features = {"kind": translate(KIND_LABELS[kind])}
             piles.append(Pile(f"waiting|{kind}", placed, sorted_by, features))
             continue
         spans = [_span(pile) for pile in fitting]
@@ -292,7 +347,7 @@ def _with_waiting(piles: list[Pile], waiting: list[Facts]) -> list[Pile]:
             inside = [i for i, (low, high) in enumerate(spans) if number is not None and low <= number <= high]
             into.setdefault(inside[0] if len(inside) == 1 else largest, []).append(facts)
         for index, added in into.items():
-            fitting[index].placed = _merged(fitting[index].placed, added)
+            fitting[index].take_in(added)
     return piles
 
 
@@ -320,7 +375,13 @@ def _in_order(piles: list[Pile]) -> list[Pile]:
         family = pile.key.rpartition("|")[0] if pile.row_words else pile.key
         families.setdefault(family, []).append(pile)
     ordered = sorted(
-        families.values(), key=lambda family: (family[0].is_scout, "kind" in family[0].features, -sum(len(p.placed) for p in family))
+        families.values(),
+        key=lambda family: (
+            family[0].is_scout,
+            "kind" in family[0].features,
+            "place" in family[0].features,
+            -sum(len(p.placed) for p in family),
+        ),
     )
     return [
         pile for family in ordered for pile in (sorted(family, key=lambda p: int(p.key.rpartition("|")[2])) if len(family) > 1 else family)

@@ -16,6 +16,7 @@ SHOWN_KINDS = frozenset(
         "rt-plan",
         "measurements",
         "relation",
+        "value-mapping",
     )
 )
 """Kinds of objects that are shown as pictures or as text."""

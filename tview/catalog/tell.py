@@ -8,18 +8,36 @@ from tview.text import SafeText, safe, translate
 
 _ = str
 _DATE = re.compile(r"(\d{4})[.\-/]?(\d{2})[.\-/]?(\d{2})\Z")
+_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _AGE = re.compile(r"\s*(\d{1,3})([DWMY])\s*\Z")
 _NO_BIRTH = ("18000101", "19000101")
 _PLANES = {"axial": "ax", "coronal": "cor", "sagittal": "sag", "oblique": "obl"}
+_UNPAIRED = "U"  # a laterality that says there are no sides
 _NO_CONTRAST = frozenset(("", "NO", "NONE", "N", "WITHOUT", "NATIVE", "NO CONTRAST"))
 
 
 def iso_date(raw: str | None) -> SafeText | None:
-    """A DA value as 2026-03-12; as recorded when it is none; None when empty."""
-    if not raw or not raw.strip(" \0"):
+    """A DA value as 2026-03-12; one that is no day of the calendar in quotation marks, as recorded: ``"00000000"``; None when empty."""
+    value = (raw or "").strip(" \0")
+    if not value:
         return None
-    match = _DATE.match(raw.strip(" \0"))
-    return safe("-".join(match.groups())) if match else safe(raw.strip(" \0"))
+    parts = _day(value)
+    return safe("-".join(parts)) if parts else safe(f'"{value}"')
+
+
+def as_recorded(shown: SafeText | None) -> SafeText | None:
+    """What `iso_date` gave without the quotation marks, for records."""
+    return safe(shown[1:-1]) if shown and shown[0] == '"' else shown
+
+
+def _day(value: str) -> tuple[str, str, str] | None:
+    """Year, month and day; None when the calendar has no such day."""
+    match = _DATE.match(value)
+    if not match:
+        return None
+    year, month, day = match.groups()
+    fits = year != "0000" and 1 <= int(month) <= 12 and 1 <= int(day) <= _DAYS[int(month) - 1]
+    return (year, month, day) if fits else None
 
 
 def clock_time(raw: str | None) -> SafeText | None:
@@ -39,10 +57,10 @@ def age_at_exam(age: str | None, birth_date: str | None, study_date: str | None)
     match = _AGE.match(age or "")
     if match and int(match[1]):
         return safe(f"{int(match[1])}{match[2]}")
-    born, then = (_DATE.match((date or "").strip(" \0")) for date in (birth_date, study_date))
-    if not born or not then or "".join(born.groups()) in _NO_BIRTH:
+    born, then = (_day((date or "").strip(" \0")) for date in (birth_date, study_date))
+    if not born or not then or "".join(born) in _NO_BIRTH:
         return None
-    (year, month, day), (this_year, this_month, this_day) = (tuple(map(int, date.groups())) for date in (born, then))
+    (year, month, day), (this_year, this_month, this_day) = (tuple(map(int, date)) for date in (born, then))
     months = (this_year - year) * 12 + this_month - month - (this_day < day)
     if not 0 <= months < 150 * 12:
         return None
@@ -98,7 +116,8 @@ def series_words(
 def series_title(group: Group, modality: SafeText | None, class_name: str, words: str) -> SafeText:
     """The row of a series in the tree: modality, description (else protocol, body part or the SOP class), what tells it apart."""
     described = text(group.description, group.charset) or text(group.protocol, group.charset) or text(group.body_part) or class_name
-    sides = [side for side in (text(group.laterality), text(group.view_position)) if side and side.upper() not in described.upper().split()]
+    said = (*described.upper().split(), _UNPAIRED)
+    sides = [side for side in (text(group.laterality), text(group.view_position)) if side and side.upper() not in said]
     parts = [modality if modality and modality.upper() != described.upper() else "", described, " ".join(sides), words]
     return safe("  ".join(part for part in (" ".join(part for part in parts[:2] if part), *parts[2:]) if part))
 

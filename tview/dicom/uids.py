@@ -15,7 +15,7 @@ GE_PRIVATE_IMPLICIT_VR_BIG_ENDIAN_PIXELS = "1.2.840.113619.5.2"
 
 KINDS = (
     "image", "segmentation", "report", "key-objects", "presentation", "pdf", "cda", "waveform", "rt-structures", "rt-plan",
-    "measurements", "relation", "model", "raw", "directory", "other",
+    "measurements", "relation", "value-mapping", "model", "raw", "directory", "other",
 )  # fmt: skip
 
 
@@ -183,7 +183,7 @@ _STORAGE = (
     ("1.2.840.10008.5.1.4.1.1.66.6", "Tractography Results Storage", "model"),
     ("1.2.840.10008.5.1.4.1.1.66.7", "Label Map Segmentation Storage", "segmentation"),
     ("1.2.840.10008.5.1.4.1.1.66.8", "Height Map Segmentation Storage", "segmentation"),
-    ("1.2.840.10008.5.1.4.1.1.67", "Real World Value Mapping Storage", "relation"),
+    ("1.2.840.10008.5.1.4.1.1.67", "Real World Value Mapping Storage", "value-mapping"),
     ("1.2.840.10008.5.1.4.1.1.68.1", "Surface Scan Mesh Storage", "model"),
     ("1.2.840.10008.5.1.4.1.1.68.2", "Surface Scan Point Cloud Storage", "model"),
     ("1.2.840.10008.5.1.4.1.1.77.1", "VL Image Storage - Trial", "image"),
