@@ -2,7 +2,7 @@
 
 import pytest
 
-from tview.catalog import Choice, choose, choose_all
+from tview.catalog import Choice, choose, choose_all, complete_catalog
 from tview.errors import CatalogError, ChoiceError
 from tview.media import open_medium
 
@@ -90,3 +90,89 @@ def test_paths_as_the_list_shows_them(disc, image, write):
     medium = open_medium(str(folder))
     assert choose([medium], Choice(path="N␛AME")).instance.instance_number == 2
     medium.close()
+
+
+@pytest.mark.parametrize(("choice", "numbers"), (({"series": "2", "path": "IM0009"}, [22]), ({"patient": "2", "path": "IM0012"}, [32])))
+def test_a_path_with_numbers_of_the_whole_list(choice, numbers, media):
+    assert chosen(media, **choice) == numbers
+
+
+def test_a_path_in_another_series_matches_nothing(media):
+    with pytest.raises(ChoiceError) as nothing:
+        choose(media, Choice(series="1", path="IM0009"))
+    assert nothing.value.finding.code == "no-match"
+
+
+def test_a_path_of_another_file_says_what_that_is(media):
+    with pytest.raises(ChoiceError) as nothing:
+        choose(media, Choice(path="README"))
+    told = nothing.value.finding
+    assert (told.code, told.path, told.values["kind"]) == ("path-no-object", "README", "text")
+
+
+@pytest.fixture
+def file_set(disc, image, with_dicomdir, tmp_path):
+    folder = with_dicomdir(disc(*(image(n) for n in range(1, 6))), tmp_path / "set")
+    medium = open_medium(str(folder))
+    yield folder, medium
+    medium.close()
+
+
+def test_the_path_of_the_dicomdir_is_never_an_image(file_set):
+    _folder, medium = file_set
+    with pytest.raises(ChoiceError) as nothing:
+        choose([medium], Choice(path="DICOMDIR"))
+    assert (nothing.value.finding.code, nothing.value.finding.values["kind"]) == ("path-no-object", "dicomdir")
+
+
+def test_paths_of_lost_objects_are_chosen_as_listed(file_set):
+    """What `ls` prints as damaged or missing can be asked for, to be told why."""
+    folder, medium = file_set
+    first, second = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != "DICOMDIR")[:2]
+    first.write_bytes(bytes(900))
+    second.unlink()
+    medium = open_medium(str(folder))
+    damaged = choose([medium], Choice(path=str(first.relative_to(folder))))
+    missing = choose([medium], Choice(path=str(second.relative_to(folder))))
+    assert (damaged.instance.state, missing.instance.state) == ("damaged", "missing")
+    with pytest.raises(ChoiceError) as nothing:
+        choose_all([medium], Choice(path=str(second.relative_to(folder))))
+    assert nothing.value.finding.code == "referenced-file-missing"
+    medium.close()
+
+
+def test_damaged_images_are_not_the_first_choice(disc, image):
+    folder = disc(*(image(n) for n in range(1, 8)), *(image(n, SeriesInstanceUID="1.2.3.5", SeriesNumber=5) for n in (21, 22)))
+    for number in range(1, 8):
+        path = folder / f"IM{number:04d}"
+        path.write_bytes(path.read_bytes()[: -1 if number > 3 else None])
+    medium = open_medium(str(folder))
+    catalog = complete_catalog([medium])
+    assert catalog.first_series.series_number == 5
+    assert catalog.series[0].main_stack.middle.instance_number == 2
+    assert choose([medium], Choice(series="1")).instance.instance_number == 2
+    medium.close()
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"), ((bytes(3000), "zeros"), (bytes(range(7, 256)) * 99, "data"), (b"hello, world\n" * 9, "text"))
+)
+def test_a_file_that_is_neither_disc_nor_image_says_so(content, kind, tmp_path):
+    (tmp_path / "x.iso").write_bytes(content)
+    medium = open_medium(str(tmp_path / "x.iso"))
+    with pytest.raises(CatalogError) as nothing:
+        choose([medium], Choice())
+    medium.close()
+    assert (nothing.value.finding.code, nothing.value.finding.values["kind"]) == ("nothing-in-file", kind)
+
+
+def test_an_image_that_broke_off_says_so(shared, tmp_path):
+    source = shared / "discs" / "02_pdi_joliet.iso"
+    (tmp_path / "cut.iso").write_bytes(source.read_bytes()[:40_000])
+    medium = open_medium(str(tmp_path / "cut.iso"))
+    with pytest.raises(CatalogError) as nothing:
+        choose([medium], Choice())
+    medium.close()
+    told = nothing.value.finding
+    assert (told.code, told.values["have"]) == ("nothing-in-cut-image", 40_000)
+    assert told.values["want"] == pytest.approx(source.stat().st_size, abs=400_000)  # genisoimage pads its images

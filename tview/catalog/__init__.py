@@ -8,17 +8,19 @@ from tview.catalog.scan import complete_catalog, scan
 from tview.catalog.tell import age_at_exam, clock_time, iso_date
 
 if TYPE_CHECKING:
-    from tview.catalog.choosing import Choice, Found, choose, choose_all
+    from tview.catalog.choosing import Choice, Found, choose, choose_all, entry_at, one_of
     from tview.catalog.digests import Digest, digests_of
     from tview.catalog.elements import ElementRow, element_rows
     from tview.catalog.listing import listing_lines
+    from tview.catalog.nothing import nothing_medical
     from tview.catalog.records import catalog_record, finding_record
 
 # Read when first asked for: no command wants all of them, and together they take 5 ms of its start.
 _LATER = {
-    "Choice": "choosing", "Found": "choosing", "choose": "choosing", "choose_all": "choosing", "Digest": "digests", "digests_of": "digests",
+    "Choice": "choosing", "Found": "choosing", "choose": "choosing", "choose_all": "choosing", "entry_at": "choosing",
+    "one_of": "choosing", "Digest": "digests", "digests_of": "digests",
     "ElementRow": "elements", "element_rows": "elements", "listing_lines": "listing", "catalog_record": "records",
-    "finding_record": "records",
+    "finding_record": "records", "nothing_medical": "nothing",
 }  # fmt: skip
 
 __all__ = [
@@ -45,9 +47,12 @@ __all__ = [
     "complete_catalog",
     "digests_of",
     "element_rows",
+    "entry_at",
     "finding_record",
     "iso_date",
     "listing_lines",
+    "nothing_medical",
+    "one_of",
     "scan",
 ]
 

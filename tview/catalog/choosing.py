@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tview.catalog.model import Catalog, Instance, Patient, Series, Stack, Study
+from tview.catalog.nothing import nothing_medical
 from tview.catalog.prefer import first_of
 from tview.catalog.scan import complete_catalog
 from tview.dicom.limits import DEFAULT, Limits
-from tview.errors import CatalogError, ChoiceError, finding
+from tview.errors import ChoiceError, finding
 from tview.media import Entry, Medium, Read, Resolved
 from tview.text import safe
 
@@ -51,19 +52,23 @@ def choose(media: Sequence[Medium], choice: Choice, limits: Limits = DEFAULT) ->
     """The one object that is meant: of several the middle image of the series a reader would open first.
 
     Raises:
-        ChoiceError: nothing matches.
+        ChoiceError: nothing matches, or the path is that of another file, and then of which kind.
         CatalogError: there is nothing medical on the media.
         MediumError: a medium has gone away.
     """
-    matching = _matching(media, choice, limits)
+    return one_of(_matching(media, choice, limits))
+
+
+def one_of(matching: Sequence[Found]) -> Found:
+    """Of several, at least one, the one that `choose` takes."""
     series = first_of([(found.study, found.series) for found in _one_each(matching)])
     assert series is not None
     inside = [found for found in matching if found.series is series]
     stack = series.main_stack if any(found.stack is series.main_stack for found in inside) else inside[0].stack
     present = [found for found in inside if found.stack is stack and found.instance.state != "missing"]
-    if not present:
-        present = [found for found in inside if found.stack is stack]
-    return present[len(present) // 2]
+    present = present or [found for found in inside if found.stack is stack]
+    whole = [found for found in present if found.instance.state == "ok"] or present
+    return whole[len(whole) // 2]
 
 
 def choose_all(media: Sequence[Medium], choice: Choice, limits: Limits = DEFAULT) -> list[Found]:
@@ -72,22 +77,56 @@ def choose_all(media: Sequence[Medium], choice: Choice, limits: Limits = DEFAULT
     Raises:
         ChoiceError, CatalogError, MediumError: as `choose`.
     """
-    matching = [found for found in _matching(media, choice, limits) if found.instance.state != "missing"]
+    listed = _matching(media, choice, limits)
+    matching = [found for found in listed if found.instance.state != "missing"]
     images = [found for found in matching if found.series.is_image]
     chosen = images if images and not (choice.instance or choice.path) else matching
     if not chosen:
-        raise _nothing(media, choice)
+        lost = listed[0].instance
+        raise ChoiceError(finding("referenced-file-missing", path=lost.path, sop_instance_uid=lost.sop_instance_uid))
     return chosen
 
 
 def _matching(media: Sequence[Medium], choice: Choice, limits: Limits) -> list[Found]:
-    catalog = _one_file(media, choice, limits) if choice.path else complete_catalog(media, limits)
-    if not catalog.patients and not choice.path:
-        raise CatalogError(finding("nothing-medical", path=media[0].source if media else "", count=len(catalog.other_files)))
+    if choice.path:
+        return _at_path(media, choice, choice.path, limits)
+    catalog = complete_catalog(media, limits)
+    if not catalog.patients:
+        raise nothing_medical(media, catalog)
     found = list(_walk(catalog, choice))
     if not found:
         raise _nothing(media, choice)
     return found
+
+
+def _at_path(media: Sequence[Medium], choice: Choice, path: str, limits: Limits) -> list[Found]:
+    """The objects in the file at a path, as far as they fit the rest of the choice.
+
+    One file is enough when it holds an object and nothing else was asked for: numbers in the list are those of the whole. Only the whole
+    knows of objects that cannot be read, or that the DICOMDIR lists and the medium lacks.
+    """
+    place = entry_at(media, path)
+    address = (place[0], place[1].path) if place is not None else None
+    if place is not None and not (choice.patient or choice.study or choice.series or choice.instance):
+        only = complete_catalog([_Only(one, place[1] if number == place[0] else None) for number, one in enumerate(media)], limits)
+        found = [one for one in _walk(only, choice) if (one.instance.source_number, one.instance.path) == address]
+        if found:
+            return found
+    catalog = complete_catalog(media, limits)
+    found = [one for one in _walk(catalog, choice) if _is_at(one.instance, address, path)]
+    if found:
+        return found
+    other = next((file for file in catalog.other_files if (file.source_number, file.path) == address), None)
+    if other is not None:
+        raise ChoiceError(finding("path-no-object", path=other.path, kind=other.kind, wanted=choice.words))
+    raise _nothing(media, choice)
+
+
+def _is_at(instance: Instance, address: tuple[int, str] | None, path: str) -> bool:
+    """Whether an object lies there; without a file at the path, whether it is listed under it."""
+    if address is None:
+        return instance.state == "missing" and path in (instance.path, safe(instance.path))
+    return address in ((instance.source_number, instance.path), *instance.also_at)
 
 
 def _nothing(media: Sequence[Medium], choice: Choice) -> ChoiceError:
@@ -128,14 +167,13 @@ def _one_each(matching: Sequence[Found]) -> list[Found]:
     return list(seen.values())
 
 
-def _one_file(media: Sequence[Medium], choice: Choice, limits: Limits) -> Catalog:
-    """A catalog of the one file at a path: as the medium writes it, as `ls` shows it, or near enough."""
-    assert choice.path is not None
+def entry_at(media: Sequence[Medium], path: str) -> tuple[int, Entry] | None:
+    """The first medium that has a file at this path, and the file: as the medium writes it, as `ls` shows it, or near enough."""
     for number, medium in enumerate(media):
-        entry = _entry(medium, choice.path)
+        entry = _entry(medium, path)
         if entry is not None:
-            return complete_catalog([_Only(one, entry if place == number else None) for place, one in enumerate(media)], limits)
-    raise _nothing(media, choice)
+            return number, entry
+    return None
 
 
 def _entry(medium: Medium, path: str) -> Entry | None:
