@@ -34,6 +34,7 @@ class Viewer:
     async def until(self, condition, timeout_s: float = 20.0) -> None:
         end = time.monotonic() + timeout_s
         while not condition():
+            assert self.app._exception is None, self.app._exception
             assert time.monotonic() < end, f"never came true; on screen:\n{self.text()}"
             await asyncio.sleep(0.02)
         await self.pilot.pause()

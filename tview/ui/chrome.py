@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tview.text import SafeText, translate
+from tview.text import SafeText, clip, translate
 from tview.ui.facts import LABEL, WIDE, PictureFacts, identity_parts
 from tview.ui.look import Look, Span, fitted, row, words
 from tview.ui.tools import MODES, TREE_KEYS, Tool, footer_tools, shown_key
@@ -107,7 +107,7 @@ class KeyLine(Widget):
         width = self.size.width
         parts: list[list[Span]] = []
         if self._answer:
-            parts.append([self._answer])
+            parts.append([(SafeText(clip(self._answer[0], width - 2)), self._answer[1])])
         if self._mode:
             title = next(title for name, title in MODES if name == self._mode)
             parts.append([(words(title), "chrome.amber")])
