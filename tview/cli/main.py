@@ -8,21 +8,19 @@ import warnings
 from collections.abc import Sequence
 from typing import NoReturn
 
+from tview.cli import LEAVE
 from tview.cli.commands import COMMANDS, VIEWER, Command
-from tview.errors import Exit, TviewError, UsageError, finding
+from tview.cli.common import drop_stdout, print_text, say_finding
+from tview.errors import EXIT_MEANINGS, Exit, TviewError, UsageError, finding
 from tview.settings import GRAPHICS, LIMITS
-from tview.text import advice_of, message_of, safe, translate
+from tview.text import translate
 
 
-def entry() -> NoReturn:
-    """The console script: nothing is imported from the working directory, which may be a disc."""
-    here = os.path.realpath(".")
-    sys.path[:] = [place for place in sys.path if place and os.path.realpath(place) != here]
-    sys.exit(main())
+def main(argv: Sequence[str] | None = None, on_other_screen: bool = False) -> int:
+    """Run one command; what it could not do is said on stderr, on the normal screen. Returns the exit code.
 
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; what it could not do is said on stderr. Returns the exit code."""
+    `on_other_screen` says that the terminal shows its other screen already.
+    """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is imported: 57 ms of start-up on two cores
     for name in [name for name in os.environ if name.startswith("TEXTUAL")]:
         del os.environ[name]  # its debug log would hold names
@@ -32,31 +30,36 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
-        return int(_run(arguments))
+        return int(_run(arguments, on_other_screen))
     except TviewError as error:
-        _say(message_of(error.finding))
-        _say(advice_of(error.finding))
+        _leave(on_other_screen)
+        say_finding(error.finding)
         return error.exit_code
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        drop_stdout()
         return Exit.PIPE_CLOSED
     except Exception as error:
-        fault = finding("internal-error", kind=_where(error))
-        _say(message_of(fault))
-        _say(advice_of(fault))
+        _leave(on_other_screen)
+        say_finding(finding("internal-error", kind=_where(error)))
         return Exit.INTERNAL
 
 
-def _run(arguments: list[str]) -> int:
+def _leave(on_other_screen: bool) -> None:
+    """Words about trouble belong on the normal screen."""
+    if on_other_screen:
+        os.write(1, LEAVE)
+
+
+def _run(arguments: list[str], on_other_screen: bool = False) -> int:
     if arguments in (["--version"], ["-V"]):
         from tview import __version__
 
-        print(f"tview {__version__}")
+        print_text(f"tview {__version__}\n")
         return Exit.FINE
     if arguments in (["--help"], ["-h"]):
-        print(_overview())
+        print_text(_overview() + "\n")
         return Exit.FINE
     names = {command.name: command for command in COMMANDS}
     command = names.get(arguments[0]) if arguments else None
@@ -67,6 +70,7 @@ def _run(arguments: list[str]) -> int:
     else:
         rest = arguments[1:]
     options = parser_of(command).parse_args(rest)
+    options.on_other_screen = on_other_screen
     return command.load()(options)
 
 
@@ -109,20 +113,12 @@ def _overview() -> str:
         "",
         *(f"  {command.name:<{width}}  {translate(command.summary)}" for command in COMMANDS),
         "",
-        translate(
-            "exit codes: 0 fine, 1 findings, 2 wrong usage or no terminal, 3 nothing readable, 4 no match, 5 no output, 70 internal error"
-        ),
+        translate("exit codes:"),
+        *(f"  {code:>3}  {translate(meaning)}" for code, meaning in EXIT_MEANINGS.items()),
+        "",
         translate("Review only · not a medical device."),
     ]
     return "\n".join(lines)
-
-
-def _say(line: str) -> None:
-    if line and sys.stderr is not None:
-        try:
-            print(f"tview: {safe(line)}", file=sys.stderr)
-        except (OSError, ValueError):
-            pass
 
 
 def _where(error: BaseException) -> str:

@@ -13,15 +13,15 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from dataclasses import replace
 
+from tview.cli import ENTER, LEAVE
 from tview.cli.common import password_of, settings_of, wants_terminal
 from tview.errors import Exit, MediumError, TerminalError, finding
 from tview.settings import Settings
 from tview.text import safe, translate
 
-_SKELETON = "\x1b[?1049h\x1b[?25l\x1b[0;97;40m\x1b[2J\x1b[H\x1b[7m\x1b[2K tview  {name}\x1b[0m"
+_SKELETON = "\x1b[7m\x1b[2K tview  {name}\x1b[0m"
 _PATIENCE_S = 0.4
 _OPEN_ANOTHER = -1  # tview.ui.OPEN_ANOTHER, without importing it here
-_LEAVE = b"\x1b[0m\x1b[?25h\x1b[?1049l"
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -58,7 +58,8 @@ def _look(options: Namespace, settings: Settings) -> int:
             media.append(open_medium(source, password=password))
 
     _guard()
-    os.write(1, skeleton)
+    os.write(1, skeleton if getattr(options, "on_other_screen", False) else ENTER + skeleton)
+    options.on_other_screen = False  # a second source begins on the normal screen
     try:
         importing = _Beside(_import_ui)
         # A person is asked only once the terminal has been, and on the normal screen.
@@ -86,12 +87,12 @@ def _look(options: Namespace, settings: Settings) -> int:
         except MediumError as error:
             if error.finding.code != "archive-password-needed" or not callable(password):
                 raise
-            os.write(1, _LEAVE)
+            os.write(1, LEAVE)
             open_rest(password)
-            os.write(1, skeleton)
+            os.write(1, ENTER + skeleton)
             code = run_viewer(replace(session, opened=None))
     except BaseException:
-        os.write(1, _LEAVE)
+        os.write(1, LEAVE)
         raise
     finally:
         for medium in media:

@@ -12,7 +12,7 @@ from tview.catalog import Catalog, OtherFile, Series, Stack, Study
 from tview.errors import Finding, Severity, TviewError
 from tview.media import eject, entry_reader
 from tview.pixels import View
-from tview.text import SafeText, advice_of, message_of, safe, safe_lines, translate
+from tview.text import SafeText, advice_of, message_of, safe, safe_lines, times_of, translate
 from tview.ui import views
 from tview.ui.look import Look, Span, words
 from tview.ui.painter import Painter
@@ -460,9 +460,11 @@ class Actions(Screen[int]):
         """What is wrong on the medium and with this image, in words, with what to do."""
         lines: list[Line] = []
         here = list(self.pane.shown.findings) if self.pane.shown else []
+        told = {(finding.code, finding.path) for finding in here}
+        medium = [finding for finding in self.catalog.findings if (finding.code, finding.path) not in told] if self.catalog else []
         for title, findings in (
             (words(_("This image")), here),
-            (words(_("The medium")), list(self.catalog.findings) if self.catalog else []),
+            (words(_("The medium")), medium),
         ):
             if findings:
                 lines.append(Line(((title, "panel.accent"),)))
@@ -584,7 +586,9 @@ def _finding_lines(finding: Finding) -> list[Line]:
     sign, style = _SIGNS[finding.severity]
     message, advice = message_of(finding), advice_of(finding)
     first: tuple[Span, ...] = ((SafeText(f"{sign} "), style), (message, "panel"))
-    lines = [Line(first, ((words("{count}x", count=finding.count), "panel.dim"),) if finding.count > 1 else (), search=str(message))]
+    lines = [
+        Line(first, ((words("{count}x", count=times_of(finding)), "panel.dim"),) if times_of(finding) > 1 else (), search=str(message))
+    ]
     if finding.path:
         lines.append(Line(((SafeText("    "), "panel"), (safe(finding.path), "panel.dim")), search=f"{message} {finding.path}"))
     if advice:

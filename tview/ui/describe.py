@@ -1,28 +1,32 @@
 """From an object's header, its decoded frame and its place in the catalog to the facts on screen."""
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
+from tview import pixels
 from tview.catalog import age_at_exam, clock_time, iso_date
 from tview.dicom import DataSet, Header, tags
-from tview.pixels import Frame, Geometry, Image, Letters, Preset, Rendered, Window, letters, letters_of
 from tview.text import SafeText, safe
 from tview.ui.facts import PictureFacts
 from tview.ui.look import words
 from tview.ui.shown import Request
 from tview.ui.slices import Slices
 
+if TYPE_CHECKING:
+    from tview.pixels import Frame, Geometry, Image, Letters, Preset, Rendered, Window
+
 _ = str
 
 
 def describe(
     header: Header,
-    frame: Frame,
-    rendered: Rendered,
+    frame: "Frame",
+    rendered: "Rendered",
     request: Request,
     slices: Slices,
-    image: Image,
+    image: "Image",
     how: tuple[SafeText, int],
-    fitting: tuple[Preset, ...],
+    fitting: "tuple[Preset, ...]",
     lost: bool,
     blocks: bool,
     step: int,
@@ -32,7 +36,7 @@ def describe(
     `how` says how it was drawn and with how many greys, `lost` that parts of its file could not be read, `blocks` that a pixel is half a
     character cell, `step` by how much a draft is smaller than what it stands for.
     """
-    edge = letters(frame.description.geometry, request.view)
+    edge = pixels.letters(frame.description.geometry, request.view)
     window, alarm, file_window = window_words(frame, rendered, fitting)
     lossy = None
     if image.lossy is not None:
@@ -54,11 +58,11 @@ def describe(
 def describe_header(header: Header, request: Request, slices: Slices) -> PictureFacts:
     """The facts of an object that has no picture: who, what, when still stand."""
     place = slices[request.position]
-    return _header_facts(header, Geometry(), Letters(), request, slices, place.frame, place.instance.frames or 1)
+    return _header_facts(header, pixels.Geometry(), pixels.Letters(), request, slices, place.frame, place.instance.frames or 1)
 
 
 def _header_facts(
-    header: Header, geometry: Geometry, edge: Letters, request: Request, slices: Slices, frame: int, frames: int
+    header: Header, geometry: "Geometry", edge: "Letters", request: Request, slices: Slices, frame: int, frames: int
 ) -> PictureFacts:
     data_set = header.data_set
     name = data_set.person_name(tags.PATIENT_NAME)
@@ -105,7 +109,7 @@ def _header_facts(
     )
 
 
-def _frames_here(image: Image) -> tuple[SafeText, ...]:
+def _frames_here(image: "Image") -> tuple[SafeText, ...]:
     here, declared = image.number_of_frames, image.number_of_frames_declared
     return (words(_("{here} of {declared} FRAMES HERE"), here=here, declared=declared),) if here < declared else ()
 
@@ -137,18 +141,18 @@ def _hole(slices: Slices, request: Request) -> SafeText | None:
     return safe("  ".join(told)) if told else None
 
 
-def _slice_place(geometry: Geometry) -> SafeText | None:
+def _slice_place(geometry: "Geometry") -> SafeText | None:
     position = geometry.position_mm if geometry.position_mm is not None else geometry.slice_location
     if position is None:
         return None
     normal = geometry.normal
     if geometry.position_mm is None or normal is None or geometry.plane in (None, "oblique"):
         return safe(f"{position + 0.0:.1f} mm".replace("-0.0 ", "0.0 "))
-    side = letters_of((normal[0] * position, normal[1] * position, normal[2] * position), geometry.quadruped)
+    side = pixels.letters_of((normal[0] * position, normal[1] * position, normal[2] * position), geometry.quadruped)
     return safe(f"{side[:2] if geometry.quadruped else side[:1]} {abs(position):.1f} mm" if abs(position) >= 0.05 else "0.0 mm")
 
 
-def window_words(frame: Frame, rendered: Rendered, fitting: tuple[Preset, ...]) -> tuple[SafeText, bool, SafeText | None]:
+def window_words(frame: "Frame", rendered: "Rendered", fitting: "tuple[Preset, ...]") -> tuple[SafeText, bool, SafeText | None]:
     """The window in force with its name, whether it deserves amber, and the file's own when that is another."""
     description = frame.description
     if description.is_colour:
@@ -171,7 +175,7 @@ def window_words(frame: Frame, rendered: Rendered, fitting: tuple[Preset, ...]) 
     return safe(text), False, safe(own.shown) if own is not None and differs else None
 
 
-def _digit(window: Window, fitting: tuple[Preset, ...]) -> str:
+def _digit(window: "Window", fitting: "tuple[Preset, ...]") -> str:
     """The digit key of a preset, as it stands behind its name."""
     if window.origin != "preset":
         return ""
@@ -185,7 +189,7 @@ def _zoom(scale: float) -> SafeText:
     return safe(f"1:{1 / scale:.{places}f}" if scale < 1 else f"{scale:.{places}f}:1")
 
 
-def _scale(frame: Frame, picture_px: float, blocks: bool) -> SafeText | None:
+def _scale(frame: "Frame", picture_px: float, blocks: bool) -> SafeText | None:
     """What a picture pixel is; in blocks that shrink the image also what follows from it."""
     scale = frame.description.scale
     text = words(_("size unknown"))
@@ -195,7 +199,7 @@ def _scale(frame: Frame, picture_px: float, blocks: bool) -> SafeText | None:
     return words(_("{size}: small findings invisible"), size=text) if blocks and picture_px < 1 else text
 
 
-def _marks(header: Header, frame: Frame, request: Request, rendered: Rendered, lost: bool, levels: int) -> tuple[SafeText, ...]:
+def _marks(header: Header, frame: "Frame", request: Request, rendered: "Rendered", lost: bool, levels: int) -> tuple[SafeText, ...]:
     marks: list[SafeText] = []
     view = request.view
     if lost:

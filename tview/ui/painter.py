@@ -7,18 +7,18 @@ are answered and pictures are left out, never queued. Between requests frames ar
 import threading
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple, overload
+from typing import TYPE_CHECKING, NamedTuple, overload
 
 from rich.color import Color
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region
 
+from tview import pixels
 from tview.catalog import Instance
 from tview.dicom import DEFAULT, TRUSTED, Header, read_header, sop_class_name, tags
 from tview.errors import Finding, PixelError, TviewError, finding
 from tview.media import EntryReader, entry_reader
-from tview.pixels import Decoder, Frame, FrameStore, Image, Rendered, auto_window, open_image, overlay_layers, render, suv_of
 from tview.terminal import TRUE_COLOUR, Encoder, TerminalFacts, make_encoder
 from tview.text import SafeText, advice_of, clip, message_of, safe
 from tview.ui.describe import describe, describe_header, frame_rate, may_name_someone
@@ -27,6 +27,9 @@ from tview.ui.look import words
 from tview.ui.session import Session
 from tview.ui.shown import Request, Shown
 from tview.ui.slices import Slices
+
+if TYPE_CHECKING:
+    from tview.pixels import Frame, Image, Rendered
 
 _ = str
 _OPEN_IMAGES = 256
@@ -46,7 +49,7 @@ class Opened:
     """An object that stays open between its pictures: its header, and its image unless it is none."""
 
     header: Header
-    image: Image
+    image: "Image"
     reader: EntryReader
 
 
@@ -61,10 +64,9 @@ class Painter(threading.Thread):
         self._lock = threading.Condition()
         self._slots: dict[int, Request] = {}
         self._stopping = False
-        self._decoder = Decoder()
-        self._decoder.start()
+        self._decoder: pixels.Decoder | None = None
         self._limits = TRUSTED if session.settings.limits == "trusted" else DEFAULT
-        self._store = FrameStore(self._load)
+        self._store: pixels.FrameStore | None = None
         self._opened: dict[tuple[int, str], Opened] = {}
         self._encoder: Encoder = make_encoder(session.path, session.terminal)
         self._last_size = 0
@@ -89,8 +91,9 @@ class Painter(threading.Thread):
         with self._lock:
             self._stopping = True
             self._lock.notify_all()
-        self._store.close()
-        self._decoder.close()
+        if self._store is not None and self._decoder is not None:
+            self._store.close()
+            self._decoder.close()
 
     def resized(self, terminal: TerminalFacts) -> None:
         """The terminal or its font has changed: cells have another size."""
@@ -129,7 +132,10 @@ class Painter(threading.Thread):
     # -- the thread
 
     def run(self) -> None:
-        """Until stopped."""
+        """Until stopped. Numpy and the decoder start here, beside the first paint of the screen and not before it."""
+        self._decoder = pixels.Decoder()
+        self._decoder.start()
+        self._store = pixels.FrameStore(self._load)
         while True:
             request = self._next()
             if request is None:
@@ -166,14 +172,15 @@ class Painter(threading.Thread):
             known = self._opened.get(place)
         if known is None:
             header, reader = self._read(*place)
-            known = Opened(header, open_image(header, reader, reader.size, decoder=self._decoder), reader)
+            assert self._decoder is not None
+            known = Opened(header, pixels.open_image(header, reader, reader.size, decoder=self._decoder), reader)
             with self._lock:
                 while len(self._opened) >= _OPEN_IMAGES:
                     self._opened.pop(next(iter(self._opened)))
                 self._opened[place] = known
         return known
 
-    def _load(self, key: Hashable) -> Frame:
+    def _load(self, key: Hashable) -> "Frame":
         """For the frame store, on this thread or on its own."""
         assert isinstance(key, FrameKey)
         try:
@@ -187,6 +194,7 @@ class Painter(threading.Thread):
         slices = request.slices
         place = slices[request.position]
         key = FrameKey(place.instance.source_number, place.instance.path, place.frame)
+        assert self._store is not None
         frame = self._store.get(key)
         opened = self._open(key)
         rows, columns = self._encoder.fit(request.columns, request.rows)
@@ -195,9 +203,11 @@ class Painter(threading.Thread):
         if step > 1 and view.zoom is not None:
             view = replace(view, zoom=view.zoom / step)
         if view.window is None and view.voi_lut_index is None and not frame.description.windows and not frame.description.voi_luts:
-            view = replace(view, window=auto_window(frame))  # without padding and stray values: a file without a window is readable at once
-        layers = overlay_layers(frame) if request.overlays else ()
-        rendered = render(self._on_screen(frame), view, max(1, rows // step), max(1, columns // step), layers)
+            view = replace(
+                view, window=pixels.auto_window(frame)
+            )  # without padding and stray values: a file without a window is readable at once
+        layers = pixels.overlay_layers(frame) if request.overlays else ()
+        rendered = pixels.render(self._on_screen(frame), view, max(1, rows // step), max(1, columns // step), layers)
         is_blocks = self._encoder.name == "blocks"
         fitting = opened.image.presets(frame.index)
         how = self._how(step, request.draft)
@@ -234,12 +244,12 @@ class Painter(threading.Thread):
             message=(),
             findings=_unique(*opened.reader.findings, *opened.header.findings, *opened.image.findings, *facts.findings),
             presets=fitting,
-            suv_factor=suv_of(opened.header.data_set).factor or 1.0,
+            suv_factor=pixels.suv_of(opened.header.data_set).factor or 1.0,
             frame_rate=frame_rate(opened.header.data_set),
             may_name_someone=may_name_someone(opened.header.data_set),
         )
 
-    def _on_screen(self, frame: Frame) -> Frame:
+    def _on_screen(self, frame: "Frame") -> "Frame":
         """The frame as this way of drawing needs it: a half block is not square."""
         aspect = getattr(self._encoder, "pixel_aspect", 1.0)
         if aspect == 1.0:
@@ -259,7 +269,7 @@ class Painter(threading.Thread):
         depth = f" {words(_('8-bit'))}" if levels >= 256 else ""
         return SafeText(f"{size}{depth} {encoder.name}"), levels
 
-    def _cells(self, rendered: Rendered, request: Request) -> tuple[tuple[Segment, ...], ...]:
+    def _cells(self, rendered: "Rendered", request: Request) -> tuple[tuple[Segment, ...], ...]:
         cells = self._encoder.cells(rendered.picture, request.columns, request.rows)  # type: ignore[attr-defined]  # BlocksEncoder
         colour = _true_colour if cells.colours == TRUE_COLOUR else _numbered
         return tuple(
@@ -298,6 +308,7 @@ class Painter(threading.Thread):
         if request.position != self._last_position:
             self._travel = 1 if request.position > self._last_position else -1
             self._last_position = request.position
+        assert self._store is not None
         self._store.look_at(_Keys(request.slices), request.position, self._travel)
 
 

@@ -17,7 +17,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tview.catalog import ElementRow, Series, Stack, Study, element_rows
-from tview.pixels import Rendered, View, Window
+from tview.pixels import View, Window
 from tview.text import SafeText, cell_width, clip, safe
 from tview.ui.facts import LABEL, WIDE, image_parts, place_parts, scale_parts, study_line, two_sided, window_parts
 from tview.ui.look import Look, Span, row, words
@@ -26,6 +26,7 @@ from tview.ui.shown import Request, Shown
 from tview.ui.slices import Slices
 
 if TYPE_CHECKING:
+    from tview.pixels import Rendered
     from tview.ui.painter import Painter
 
 LETTER_CELLS = 3
@@ -90,7 +91,7 @@ class PicturePane(Widget, can_focus=True):
         return self._slices
 
     @property
-    def rendered(self) -> Rendered | None:
+    def rendered(self) -> "Rendered | None":
         """The picture that stands in the pane, with its placement."""
         return self.shown.rendered if self.shown is not None else None
 

@@ -3,9 +3,9 @@
 import os
 from collections.abc import Sequence
 
+from tview import pixels
 from tview.errors import ExportError, finding
 from tview.export import object_name, open_destination
-from tview.pixels import overlay_layers, render_native
 from tview.terminal import encode_png
 from tview.ui.shown import Shown
 
@@ -18,11 +18,11 @@ def save_view(shown: Shown, sources: Sequence[str]) -> str:
     """
     frame, facts, request = shown.frame, shown.facts, shown.request
     assert frame is not None and facts is not None
-    layers = overlay_layers(frame) if request.overlays else ()
+    layers = pixels.overlay_layers(frame) if request.overlays else ()
     view = request.view
     if view.window is None and shown.rendered is not None and shown.rendered.window is not None:
         view = view.windowed(shown.rendered.window)
-    data = encode_png(render_native(frame, view, layers).picture)
+    data = encode_png(pixels.render_native(frame, view, layers).picture)
     frame_number = facts.frame if facts.frames > 1 else None
     name = object_name(facts.series_number, facts.instance_number, request.series.number_in_list, request.position + 1, frame_number)
     trouble: ExportError | None = None

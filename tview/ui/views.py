@@ -1,20 +1,24 @@
 """View to View, for the tools that need to know the picture at hand; the others are methods of `View`."""
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from tview.pixels import Rendered, View, Window
+from tview.pixels import View, Window
+
+if TYPE_CHECKING:
+    from tview.pixels import Rendered
 
 _ZOOM_STEP = 1.25
 _ZOOM_RANGE = (0.02, 64.0)
 
 
-def zoomed(view: View, rendered: Rendered, steps: float) -> View:
+def zoomed(view: View, rendered: "Rendered", steps: float) -> View:
     """Enlarged by steps of a quarter, about the middle of the pane."""
     zoom = rendered.placement.scale[1] * _ZOOM_STEP**steps
     return replace(view, zoom=max(_ZOOM_RANGE[0], min(_ZOOM_RANGE[1], zoom)), centre=view.centre or _middle(rendered))
 
 
-def native(view: View, rendered: Rendered) -> View:
+def native(view: View, rendered: "Rendered") -> View:
     """One image pixel on one screen pixel, about whole pixels: nothing is interpolated."""
     centre = view.centre
     if centre is not None:
@@ -23,7 +27,7 @@ def native(view: View, rendered: Rendered) -> View:
     return replace(view, zoom=1.0, centre=centre)
 
 
-def panned(view: View, rendered: Rendered, right_px: float, down_px: float) -> View:
+def panned(view: View, rendered: "Rendered", right_px: float, down_px: float) -> View:
     """The picture moved by display pixels: what was in the middle goes `right_px` to the right."""
     rows, columns = rendered.picture.shape[:2]
     centre = rendered.placement.to_image(columns / 2 - right_px, rows / 2 - down_px)
@@ -38,6 +42,6 @@ def windowed(window: Window, width_steps: float, level_steps: float) -> Window:
     return Window(window.center + level_steps * step, width, window.function, None, "reader")
 
 
-def _middle(rendered: Rendered) -> tuple[float, float]:
+def _middle(rendered: "Rendered") -> tuple[float, float]:
     rows, columns = rendered.picture.shape[:2]
     return rendered.placement.to_image(columns / 2, rows / 2)
