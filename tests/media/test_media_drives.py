@@ -9,6 +9,7 @@ import pytest
 from tview.errors import MediumError
 from tview.media import DriveState, eject, list_drives
 from tview.media.drives import STATE_FINDINGS, Track, drive_state, open_trouble, prepare
+from tview.media.notes import Notes
 from tview.media.opening import _told
 from tview.media.sessions import session_starts
 from tview.text import advice_of, message_of
@@ -175,5 +176,5 @@ def test_sessions_of_a_drive_come_from_its_table_of_contents(genisoimage) -> Non
 
     image = genisoimage("-C", "0,600").read_bytes()
     disc = BytesSource("disc", bytes(600 * 2048) + image)
-    assert [sector for sector, _ in session_starts(disc, [600])] == [616]
-    assert [sector for sector, _ in session_starts(disc, None)] == [16]
+    assert [sector for sector, _ in session_starts(disc, [600], Notes())] == [616]
+    assert [sector for sector, _ in session_starts(disc, None, Notes())] == [16]

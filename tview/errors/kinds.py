@@ -50,6 +50,7 @@ FINDING_KINDS: tuple[FindingKind, ...] = (
     FindingKind("udf-damaged", W, "the UDF file system is damaged: {what}", clause="ECMA-167"),
     FindingKind("disc-end-missing", I, "the image ends {missing} bytes before its file system does; no file is affected"),
     FindingKind("sessions-several", I, "{sessions} sessions were burned on this disc; the files of all are shown", "Other programs may show those of one session only."),
+    FindingKind("sessions-not-searched", I, "the last {length} bytes of the image were not looked through for later sessions", "If pictures of a later session are missing, give the drive with the disc itself."),
     FindingKind("map-honoured", W, "{map}: the map of a rescue calls {length} bytes of this image lost", "Pictures that lie there are damaged."),
     FindingKind("sheet-without-image", E, "{path}: the image that this sheet describes, {image}, is not beside it", "Put both into one folder."),
     FindingKind("parts-joined", I, "{parts} parts of a split image are read as one"),

@@ -31,6 +31,10 @@ class AheadSource:
                 return Read(bytes(memoryview(data)[offset - start : end - start]))
         return self._read_on(self._runs, offset, end)
 
+    def next_data(self, offset: int) -> int:
+        """See `Sparse.next_data`."""
+        return self._file.next_data(offset)
+
     def settle(self) -> None:
         """Let go of what was kept; from now on every read is the file's own."""
         self._runs = None

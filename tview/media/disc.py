@@ -79,7 +79,7 @@ class Disc(Medium):
 
     def _read(self) -> tuple[list[Entry], list[tuple[str, Entry]]]:
         trees: list[Tree] = []
-        sessions = session_starts(self._source, self._tracks)
+        sessions = session_starts(self._source, self._tracks, self.notes)
         self.sessions = len(sessions)
         if self.sessions > 1:
             self.notes.add("sessions-several", sessions=self.sessions)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from tview.media.sources import SECTOR
-from tview.media.values import Read, Source
+from tview.media.values import Read, Source, next_data
 
 _SYNC = b"\x00" + b"\xff" * 10 + b"\x00"
 _MARKS = (b"CD001", b"BEA01", b"NSR02", b"NSR03", b"TEA01")
@@ -111,6 +111,12 @@ class SectorSource:
                 if low < high:
                     lost.append((low, high - low))
         return Read(data[skipped : skipped + end - offset], tuple(lost))
+
+    def next_data(self, offset: int) -> int:
+        """See `Sparse.next_data`."""
+        size, before = self._geometry.sector_size, self._geometry.start + self._geometry.header
+        at = next_data(self._source, offset // SECTOR * size + before)
+        return min(max(offset, (at - before) // size * SECTOR), self.size)
 
     def close(self) -> None:
         self._source.close()

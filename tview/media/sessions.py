@@ -1,26 +1,33 @@
 """Where the sessions of a disc begin: by the drive's table of contents, else by looking."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 
+from tview.media.notes import Notes
 from tview.media.sources import SECTOR
-from tview.media.values import Source
+from tview.media.values import Source, next_data
 from tview.media.volumes import FIRST, Descriptors, read_descriptors
 
 _STEP = 4 << 20
 _MAX_SESSIONS = 99  # of tracks, and so of sessions, on a disc: ECMA-130 22.3.3.1
 _RUN_OUT = 150
+_MARK = b"\x01CD001\x01"
+# How far the next session is looked for: those of a CD have 24 MB between them, larger discs more.
+_LEAST, _MOST, _SECONDS = 256 << 20, 512 << 20, 1.0
 
 
-def session_starts(source: Source, tracks: Sequence[int] | None) -> list[tuple[int, Descriptors]]:
+def session_starts(
+    source: Source, tracks: Sequence[int] | None, notes: Notes, clock: Callable[[], float] = time.monotonic
+) -> list[tuple[int, Descriptors]]:
     """The sector of the first volume descriptor of each session, with what stands there; the first session always.
 
     `tracks` are the first sectors of the drive's data tracks; without them an image is searched, but only past the end that its
-    first session gives: what lies before that are files.
+    first session gives: what lies before that are files. `notes` are told of what was left out of the search.
     """
     first = read_descriptors(source)
     sessions = [(FIRST, first)]
     if tracks is None:
-        return sessions + _search(source, first)
+        return sessions + _search(source, first, notes, clock)
     for track in sorted(tracks)[:_MAX_SESSIONS]:
         if track and (found := _at(source, track + FIRST)):
             sessions.append((track + FIRST, found))
@@ -29,25 +36,35 @@ def session_starts(source: Source, tracks: Sequence[int] | None) -> list[tuple[i
     return sessions
 
 
-def _search(source: Source, first: Descriptors) -> list[tuple[int, Descriptors]]:
+def _search(source: Source, first: Descriptors, notes: Notes, clock: Callable[[], float]) -> list[tuple[int, Descriptors]]:
     end = max((volume.blocks * volume.block_size for volume in first.volumes), default=0)
     if not end or source.size - end < (_RUN_OUT + 2 * FIRST) * SECTOR:
         return []
     sessions: list[tuple[int, Descriptors]] = []
-    at = end // SECTOR * SECTOR
-    while at < source.size and len(sessions) < _MAX_SESSIONS:
-        window = source.read_at(at, _STEP + SECTOR).data
-        mark = window.find(b"\x01CD001\x01")
-        if mark < 0 or mark % SECTOR:
-            at += mark // SECTOR * SECTOR + SECTOR if mark >= 0 else _STEP
-            continue
-        sector = (at + mark) // SECTOR
-        at += mark + SECTOR
-        if found := _at(source, sector):
-            sessions.append((sector, found))
-            blocks = max(volume.blocks for volume in found.volumes)
-            at = max(at, min(sector - FIRST + blocks, source.size // SECTOR) * SECTOR)
+    at, looked, began = end // SECTOR * SECTOR, 0, clock()
+    while (at := next_data(source, at) // SECTOR * SECTOR) < source.size and len(sessions) < _MAX_SESSIONS:
+        if looked >= _MOST or (looked >= _LEAST and clock() - began > _SECONDS):
+            notes.add("sessions-not-searched", length=source.size - at)
+            break
+        for mark in _marks(source.read_at(at, _STEP).data):
+            sector = (at + mark) // SECTOR
+            if found := _at(source, sector):
+                sessions.append((sector, found))
+                blocks = max(volume.blocks for volume in found.volumes)
+                at = max(at + mark + SECTOR, min(sector - FIRST + blocks, source.size // SECTOR) * SECTOR)
+                looked, began = 0, clock()
+                break
+        else:
+            at, looked = at + _STEP, looked + _STEP
     return sessions
+
+
+def _marks(window: bytes) -> Iterator[int]:
+    """Where sectors of this stretch begin as a volume descriptor does."""
+    types, sector = window[::SECTOR], -1
+    while (sector := types.find(_MARK[0], sector + 1)) >= 0:
+        if window.startswith(_MARK, sector * SECTOR):
+            yield sector * SECTOR
 
 
 def _at(source: Source, sector: int) -> Descriptors | None:

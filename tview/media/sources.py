@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 
 from tview.errors import MediumError, finding
-from tview.media.values import Read, Source
+from tview.media.values import Read, Source, next_data
 
 SECTOR = 2048
 _STEPS = (1 << 20, 1 << 16, SECTOR)
@@ -161,6 +161,15 @@ class FileSource:
         if self._gone:
             self._return()
         return _attempt(self._pread, offset, end, self.patience, self._check_gone)[0] if offset < end else b""
+
+    def next_data(self, offset: int) -> int:
+        """See `Sparse.next_data`; as the file system has it."""
+        if self.is_device or not hasattr(os, "SEEK_DATA") or offset >= self.size:
+            return offset
+        try:
+            return min(max(offset, os.lseek(self._fd, offset, os.SEEK_DATA)), self.size)
+        except OSError as error:
+            return self.size if error.errno == errno.ENXIO else offset
 
     def close(self) -> None:
         with self._close_lock:
@@ -330,6 +339,15 @@ class JoinedSource:
             reads.append(padded(moved(self._sources[number].read_at(low - start, wanted), start), low, wanted))
         return Read(b"".join(read.data for read in reads), tuple(lost for read in reads for lost in read.unreadable))
 
+    def next_data(self, offset: int) -> int:
+        """See `Sparse.next_data`."""
+        for number in range(max(0, bisect_right(self._starts, offset) - 1), len(self._sources)):
+            start = self._starts[number]
+            offset = start + next_data(self._sources[number], offset - start)
+            if offset < self._starts[number + 1]:
+                break
+        return offset
+
     def close(self) -> None:
         for source in self._sources:
             source.close()
@@ -350,6 +368,10 @@ class MappedSource:
             return read
         both = Ranges([*((low, low + size) for low, size in read.unreadable), *lost])
         return Read(read.data, tuple((low, high - low) for low, high in both))
+
+    def next_data(self, offset: int) -> int:
+        """See `Sparse.next_data`."""
+        return next_data(self._source, offset)
 
     def close(self) -> None:
         self._source.close()

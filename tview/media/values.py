@@ -1,7 +1,7 @@
 """What passes between a medium and whoever reads it: plain frozen values."""
 
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 HOLE = -1
 """The offset of an `Extent` that is recorded nowhere and reads as zeros (a sparse file)."""
@@ -29,6 +29,19 @@ class Source(Protocol):
         """At most `length` bytes. Raises `MediumError` only when the medium has gone away."""
 
     def close(self) -> None: ...
+
+
+@runtime_checkable
+class Sparse(Protocol):
+    """A source that may know where nothing is recorded."""
+
+    def next_data(self, offset: int) -> int:
+        """The first byte from `offset` on before which all is zeros; `offset` itself where nothing is known, `size` past the last one."""
+
+
+def next_data(source: Source, offset: int) -> int:
+    """See `Sparse.next_data`; of any source."""
+    return source.next_data(offset) if isinstance(source, Sparse) else offset
 
 
 # One of each is made for every file of a disc; as frozen dataclasses they took three times as long, which is felt in opening one.
