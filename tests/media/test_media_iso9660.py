@@ -17,6 +17,7 @@ from tview.media import Refused, Resolved, open_medium
 from tview.media.disc import Disc
 from tview.media.inflate import BytesSource
 from tview.media.values import Extent
+from tview.text import message_of
 
 SECTOR = 2048
 
@@ -160,6 +161,19 @@ def test_cut_image_gives_the_part_that_is_there(write_iso, files) -> None:
         assert (entry.size, entry.present, entry.whole) == (last.size, 1000, False)
         assert medium.read(entry).data == files[last.path][:1000]
         assert {finding.code for finding in medium.findings} == {"disc-cut-off", "file-cut-off"}
+
+
+@pytest.mark.parametrize("sectors", [20, 24])
+def test_image_whose_listing_is_cut_off_says_how_much_is_there(sectors: int, write_iso, codes) -> None:
+    image = write_iso(joliet=3)
+    whole = image.stat().st_size
+    image.write_bytes(image.read_bytes()[: sectors * 2048])
+    with open_medium(str(image)) as medium:
+        assert not medium.entries()
+        assert codes(medium) == {"disc-cut-off", "directory-damaged"}
+        (told,) = [finding for finding in medium.findings if finding.code == "disc-cut-off"]
+        assert (told.values["size"], told.values["whole"]) == (sectors * 2048, whole)
+        assert message_of(told) == f"the image is cut off: {sectors * 2048} of {whole} bytes are there"
 
 
 def test_extent_outside_the_image_is_a_lost_file_not_four_gigabytes(write_iso, files, contents) -> None:

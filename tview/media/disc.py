@@ -94,7 +94,7 @@ class Disc(Medium):
         entries, aliases = unite(trees, self.notes)
         self._trees_read = {tree.kind for tree in trees}
         self._trees = trees if self._mirrors else []
-        self._tell_losses(entries)
+        self._tell_losses(trees, entries)
         return entries, aliases
 
     def _read_session(self, sector: int, found: Descriptors, session: int) -> list[Tree]:
@@ -146,13 +146,14 @@ class Disc(Medium):
         self.notes.take(notes.findings)
         return ([read[0]], read[1] or None) if read else ([], None)
 
-    def _tell_losses(self, entries: Sequence[Entry]) -> None:
-        if not entries:
-            self.notes.add("no-files")
+    def _tell_losses(self, trees: Sequence[Tree], entries: Sequence[Entry]) -> None:
         for entry in entries:
             if not entry.whole:
                 self.notes.add("file-cut-off", entry.path, present=entry.present, size=entry.size)
         missing = self._end - self._source.size
         if missing >= SECTOR:
-            whole = "file-cut-off" not in self.notes
-            self.notes.add("disc-end-missing" if whole else "disc-cut-off", missing=missing, size=self._source.size)
+            whole = bool(entries) and "file-cut-off" not in self.notes and not any(tree.lost for tree in trees)
+            code = "disc-end-missing" if whole else "disc-cut-off"
+            self.notes.add(code, missing=missing, size=self._source.size, whole=self._end)
+        elif not entries:
+            self.notes.add("no-files")
