@@ -34,20 +34,9 @@ def commands() -> str:
 
 
 def exits() -> str:
-    from tview.errors import Exit
+    from tview.errors import EXIT_MEANINGS, Exit
 
-    meaning = {
-        Exit.FINE: "fine",
-        Exit.FINDINGS: "findings of severity error (`ls` only)",
-        Exit.USAGE: "wrong usage, or no terminal where one is needed",
-        Exit.UNREADABLE: "the source cannot be read at all, or holds nothing medical",
-        Exit.NO_MATCH: "nothing matched the choice",
-        Exit.NO_OUTPUT: "the wanted output could not be written",
-        Exit.INTERNAL: "an internal error",
-        Exit.INTERRUPTED: "interrupted",
-        Exit.PIPE_CLOSED: "the reader of the output went away",
-    }
-    return table(("code", "meaning"), [(str(int(code)), meaning[code]) for code in Exit])
+    return table(("code", "meaning"), [(str(int(code)), EXIT_MEANINGS[code]) for code in Exit])
 
 
 def findings() -> str:

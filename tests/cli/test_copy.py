@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tview.cli import main
+from tview.cli.main import main
 
 SECTOR = 2048
 

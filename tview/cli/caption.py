@@ -1,55 +1,102 @@
 """The lines under a printed picture: whose it is, which one, how it is drawn."""
 
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from tview.catalog import iso_date
 from tview.dicom import tags
 from tview.pixels import letters
-from tview.text import SafeText, safe, translate
+from tview.text import SafeText, cell_width, safe, translate
 
 if TYPE_CHECKING:
     from tview.dicom import Header
-    from tview.pixels import Frame, Image, Rendered
+    from tview.pixels import Frame, Image, Letters, Rendered
     from tview.terminal import Encoder
 
+_NARROWEST = 40
 
-def caption_lines(header: "Header", image: "Image", frame: "Frame", rendered: "Rendered", encoder: "Encoder") -> list[SafeText]:
-    """Two lines: the person and the exam; the image, its window, its sides, its path to the screen."""
+
+def caption_lines(
+    header: "Header", image: "Image", frame: "Frame", rendered: "Rendered", encoder: "Encoder", columns: int
+) -> list[SafeText]:
+    """The person and the exam; then the image, its window, its sides, its path to the screen. Broken between facts at `columns`."""
     data_set = header.data_set
     name = data_set.person_name(tags.PATIENT_NAME)
-    unknown = translate("unknown")
-    person = [
-        name.shown if name else translate("name unknown"),
+    person = person_parts(
+        name.shown if name else None,
         data_set.text(tags.PATIENT_SEX),
-        f"{translate('born')} {iso_date(data_set.text(tags.PATIENT_BIRTH_DATE)) or unknown}",
-        f"ID {data_set.text(tags.PATIENT_ID) or unknown}",
+        iso_date(data_set.text(tags.PATIENT_BIRTH_DATE)),
+        data_set.text(tags.PATIENT_ID),
         iso_date(data_set.text(tags.STUDY_DATE)),
         data_set.text(tags.STUDY_DESCRIPTION),
-    ]
+    )
     geometry = frame.description.geometry
-    edge = letters(geometry, rendered.placement.view)
-    sides = f"L-R {edge.left}-{edge.right}  T-B {edge.top}-{edge.bottom}" if edge.left else ""
-    window = rendered.window
-    if window is not None:
-        drawn = f"W/L {window.shown} {window.explanation or ''}".strip()
-        drawn += f" {translate('from pixels')}" if window.origin == "pixels" else ""
-    else:
-        drawn = translate("VOI LUT") if rendered.voi_lut is not None else translate("colour")
     scale = rendered.placement.scale[1]
+    is_colour = frame.description.is_colour
     picture = [
         data_set.text(tags.MODALITY),
-        f"Se {_number(data_set.integer(tags.SERIES_NUMBER))} Im {_number(data_set.integer(tags.INSTANCE_NUMBER))}",
+        f"Se {shown_number(data_set.integer(tags.SERIES_NUMBER))} Im {shown_number(data_set.integer(tags.INSTANCE_NUMBER))}",
         f"{translate('frame')} {frame.index + 1}/{image.number_of_frames}" if image.number_of_frames > 1 else "",
         f"{geometry.laterality or ''} {geometry.view_position or ''}".strip(),
-        drawn,
-        sides,
+        "" if is_colour else shown_window(rendered),
+        _sides(letters(geometry, rendered.placement.view)),
         "1:1" if abs(scale - 1) < 0.005 else f"1:{1 / scale:.1f}" if scale < 1 else f"{scale:.1f}:1",
-        f"{encoder.grey_levels} {translate('greys')} {encoder.name}",
+        f"{translate('colour')} {encoder.name}" if is_colour else f"{encoder.grey_levels} {translate('greys')} {encoder.name}",
         f"{translate('LOSSY')} {image.lossy.shown}".strip() if image.lossy else "",
         f"{translate('PARTIAL')} {100 * frame.rows_present // frame.rows} %" if frame.rows_present < frame.rows else "",
     ]
-    return [safe("  ".join(part for part in parts if part)) for parts in (person, picture)]
+    return [line for parts in (person, picture) for line in packed(parts, columns)]
 
 
-def _number(value: int | None) -> str:
+def person_parts(
+    name: str | None, sex: str | None, birth_date: str | None, patient_id: str | None, study_date: str | None, study: str | None
+) -> list[str | None]:
+    """Whose picture it is, in the same words under a picture and under a sheet."""
+    unknown = translate("unknown")
+    return [
+        name or translate("name unknown"),
+        sex,
+        f"{translate('born')} {birth_date or unknown}",
+        f"ID {patient_id or unknown}",
+        study_date,
+        study,
+    ]
+
+
+def shown_number(value: int | None) -> str:
+    """A number of the file, "-" where it has none."""
     return "-" if value is None else str(value)
+
+
+def shown_window(rendered: "Rendered") -> str:
+    """The window in force, with its name or where it came from."""
+    window = rendered.window
+    if window is None:
+        return translate("VOI LUT") if rendered.voi_lut is not None else translate("colour")
+    named = f"W/L {window.shown} {window.explanation or ''}".strip()
+    return named + (f" {translate('from pixels')}" if window.origin == "pixels" else "")
+
+
+def packed(parts: Iterable[str | None], columns: int) -> Iterator[SafeText]:
+    """The parts that say something in as many rows as it takes, none of them broken."""
+    row = ""
+    for part in parts:
+        if not part:
+            continue
+        longer = f"{row}  {part}" if row else part
+        if row and cell_width(longer) > max(columns, _NARROWEST):
+            yield safe(row)
+            row = part
+        else:
+            row = longer
+    if row:
+        yield safe(row)
+
+
+def _sides(edge: "Letters") -> str:
+    """What lies at the edges of the picture; empty where the file does not say."""
+    if not edge.left:
+        return ""
+    return translate("left {left}, right {right}, top {top}, bottom {bottom}").format(
+        left=edge.left, right=edge.right, top=edge.top, bottom=edge.bottom
+    )

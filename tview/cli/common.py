@@ -3,14 +3,14 @@
 import os
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tview.errors import Exit, UsageError, finding
+from tview.errors import Exit, ExportError, Finding, MediumError, UsageError, finding
 from tview.settings import Settings, load_settings
-from tview.text import SafeText, safe, translate
+from tview.text import SafeText, advice_of, message_of, safe, translate
 
 if TYPE_CHECKING:
     from tview.media import Medium, Password
@@ -53,16 +53,40 @@ def positive(text: str) -> int:
     return number
 
 
+class Opened(list["Medium"]):
+    """The media of those SOURCEs that could be opened, in their order; `failed` says what was wrong with the others."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.failed: list[MediumError] = []
+
+    @property
+    def code(self) -> Exit:
+        """The worst exit code of the others."""
+        return worst(error.exit_code for error in self.failed)
+
+
 @contextmanager
-def opened(options: Namespace) -> "Iterator[list[Medium]]":
-    """The media of the SOURCEs, closed at the end."""
+def opened(options: Namespace) -> Iterator[Opened]:
+    """The media of the SOURCEs, closed at the end. One that cannot be opened is said on stderr, and the others are used.
+
+    Raises:
+        MediumError: none could be opened.
+    """
     from tview.media import open_medium
 
-    media: list[Medium] = []
+    media = Opened()
     password = password_of(options)
     try:
         for source in options.source:
-            media.append(open_medium(source, password=password))
+            try:
+                media.append(open_medium(source, password=password))
+            except MediumError as error:
+                media.failed.append(error)
+        for failure in media.failed if media else media.failed[:-1]:
+            say_finding(failure.finding)
+        if not media:
+            raise media.failed[-1]
         yield media
     finally:
         for medium in media:
@@ -107,9 +131,47 @@ _MAX_PASSWORD = 1000
 
 
 def print_lines(lines: Iterable[SafeText]) -> None:
-    """Rows of gated text on stdout."""
-    sys.stdout.write("".join(f"{line}\n" for line in lines))
-    sys.stdout.flush()
+    """Rows of gated text on stdout. Raises `ExportError` when they cannot be written."""
+    print_text("".join(f"{line}\n" for line in lines))
+
+
+def print_record(record: Mapping[str, object], indent: int | None = None) -> None:
+    """JSON on stdout, in ASCII. Raises `ExportError` when it cannot be written."""
+    import json  # 1.4 ms that a picture need not wait for
+
+    print_text(json.dumps(record, ensure_ascii=True, indent=indent) + "\n")
+
+
+def print_text(text: str) -> None:
+    """Text of the program's own on stdout. Raises `ExportError` when it cannot be written."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        drop_stdout()
+        raise ExportError(finding("output-failed", path="stdout", problem=error.strerror or type(error).__name__)) from error
+
+
+def drop_stdout() -> None:
+    """Let what is still in the buffer of stdout go nowhere: it cannot be written, and would be complained about at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+def say(line: str) -> None:
+    """A row on stderr, through the gate; when there is no stderr nobody hears it."""
+    if line and sys.stderr is not None:
+        try:
+            print(f"tview: {safe(line)}", file=sys.stderr)
+        except (OSError, ValueError):
+            pass
+
+
+def say_finding(told: Finding) -> None:
+    """What happened and what to do, on stderr."""
+    say(message_of(told))
+    say(advice_of(told))
 
 
 def unicode_output() -> bool:

@@ -1,24 +1,28 @@
 """``tview export``: pictures as PNG, values as npy, under names of our own."""
 
-import io
-import json
-import sys
+import os
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from tview.cli.common import choice_arguments, frame_argument, opened, settings_of
-from tview.cli.objects import choice_of, read_object, view_for
+from tview.cli.common import choice_arguments, frame_argument, opened, say, settings_of, usage, worst
+from tview.cli.exporting import Export
+from tview.cli.objects import choice_of
 from tview.cli.show import picture_arguments
-from tview.errors import ChoiceError, Exit, ExportError, PixelError, TviewError, finding
-from tview.text import message_of, safe, translate
+from tview.errors import Exit, ExportError, finding
+from tview.text import safe, translate
 
 if TYPE_CHECKING:
-    from tview.catalog import Found
-    from tview.export import Destination
-    from tview.pixels import Decoder, Frame, Image
+    from collections.abc import Sequence
 
-_MOST_FRAMES_IN_ONE_ARRAY = 4 << 30
+    from tview.catalog import Found
+
+FORMATS = ("png", "npy")
+# fmt: off
+_OTHER_FORMATS = frozenset((
+    "jpg", "jpeg", "jpe", "jfif", "jp2", "jls", "gif", "bmp", "tif", "tiff", "webp", "avif", "heic", "ppm", "pgm", "pnm", "svg",
+    "pdf", "dcm", "dicom", "dic", "npz", "nii", "mp4", "avi", "mov", "mkv", "webm", "mpg", "raw",
+))
+# fmt: on
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -32,166 +36,92 @@ def arguments(parser: ArgumentParser) -> None:
     choice_arguments(parser)
     frame_argument(parser)
     picture_arguments(parser)
-    parser.add_argument("--format", choices=("png", "npy"), help=translate("png pictures (default) or npy arrays"))
+    parser.add_argument("--format", choices=FORMATS, help=translate("png pictures (default) or npy arrays"))
     parser.add_argument("--values", choices=("stored", "modality", "display"), default="stored", help=translate("what an array holds"))
     parser.add_argument("--index", metavar="FILE", help=translate("write what became what as JSON"))
 
 
 def run(options: Namespace) -> Exit:
-    """Write every chosen image; what cannot be decoded is said and left out."""
+    """Write every chosen image; one that cannot be written is said, and the others are written all the same."""
     settings_of(options)
+    form = _form(options)
     from tview.catalog import choose_all
     from tview.export import open_destination
     from tview.pixels import Decoder
 
-    form = options.format or ("npy" if options.dest.lower().endswith(".npy") else "png")
-    written: list[dict[str, Any]] = []
-    trouble = 0
-    decoder = Decoder()
     with opened(options) as media:
-        choice = choice_of(options)
-        found = choose_all(media, choice)
-        destination = open_destination(options.dest, (form,), len(found) == 1, options.source)
-        if destination.is_stream and len(found) != 1:
-            found = [_the_one(media, choice)]
-        progress = _Progress(len(found))
+        found = choose_all(media, choice_of(options))
+        is_file = _ending(options.dest) == form and not os.path.isdir(options.dest)
+        if is_file and (problem := _too_many(found, form, options)):
+            raise usage(problem)
+        if options.dest == "-" and len(found) > 1:
+            found = [_the_one(found)]
+        destination = open_destination(options.dest, (form,), is_file, options.source)
+        decoder = Decoder()
+        export = Export(media, found, form, options, destination, decoder)
         try:
-            for number, one in enumerate(found):
-                progress.say(number)
-                try:
-                    written.extend(_export(media, one, form, options, destination, decoder))
-                except ExportError:
-                    raise
-                except TviewError as error:
-                    trouble += 1
-                    progress.clear()
-                    print(f"tview: {safe(one.instance.path)}: {message_of(error.finding)}", file=sys.stderr)
+            export.run()
+        except KeyboardInterrupt:
+            say(export.summary())
+            say(translate("stopped: the same command again keeps what is written and goes on"))
+            raise
         finally:
-            progress.clear()
             decoder.close()
     if options.index:
-        _write_index(options.index, written)
-    if not written:
-        raise (
-            PixelError(finding("nothing-exported", count=trouble))
-            if trouble
-            else ChoiceError(finding("no-match", wanted="", source=options.source[0]))
+        _write_index(options.index, export.record())
+    for line in (*export.advice(), "" if destination.is_stream else export.files(), export.summary() if export.failed else ""):
+        say(line)
+    return worst((media.code, export.code))
+
+
+def _form(options: Namespace) -> str:
+    """The format: as asked for, as the name of the one file says, else png.
+
+    Raises:
+        UsageError: DEST is named like a file of another format.
+    """
+    named = _ending(options.dest)
+    if options.dest == "-" or os.path.isdir(options.dest):
+        return options.format or "png"
+    if named in _OTHER_FORMATS:
+        raise usage(translate("{ending} is not a format: {formats}").format(ending=named, formats=", ".join(FORMATS)))
+    if named in FORMATS and options.format not in (None, named):
+        raise usage(
+            translate("{name} is named like {ending}, and --format says {form}").format(
+                name=options.dest, ending=named, form=options.format
+            )
         )
-    if not destination.is_stream:
-        print(safe(translate("{count} files written to {place}").format(count=len(written), place=options.dest)), file=sys.stderr)
-    return Exit.FINE
+    return options.format or (named if named in FORMATS else "png")
 
 
-def _the_one(media: Any, choice: Any) -> "Found":
+def _ending(dest: str) -> str:
+    return os.path.splitext(dest)[1].removeprefix(".").lower()
+
+
+def _too_many(found: "Sequence[Found]", form: str, options: Namespace) -> str | None:
+    """Why the choice does not fit into one file; None when it does."""
+    if len(found) > 1:
+        return translate("several pictures cannot go into one file: give a folder")
+    if form == "png" and options.frame is None and (found[0].instance.frames or 1) > 1:
+        return translate("several pictures cannot go into one file: give a folder, or --frame N")
+    return None
+
+
+def _the_one(found: "Sequence[Found]") -> "Found":
     """What goes to stdout when several match: the one that `show` would take."""
-    from tview.catalog import choose
+    from tview.catalog import one_of
 
-    found: Found = choose(media, choice)
-    return found
-
-
-def _export(
-    media: Any, one: "Found", form: str, options: Namespace, destination: "Destination", decoder: "Decoder"
-) -> Iterator[dict[str, Any]]:
-    from tview.dicom import tags
-    from tview.export import object_name
-    from tview.pixels import open_image
-
-    header, reader = read_object(media, one.instance.source_number, one.instance.path, settings_of(options))
-    image = open_image(header, reader, reader.size, decoder=decoder)
-    data_set = header.data_set
-    numbers = (
-        data_set.integer(tags.SERIES_NUMBER),
-        data_set.integer(tags.INSTANCE_NUMBER),
-        one.series.number_in_list,
-        one.instance.number_in_list,
-    )
-    if options.frame is not None and options.frame > image.number_of_frames:
-        raise ChoiceError(finding("no-match", wanted=f"--frame {options.frame}", source=safe(one.instance.path)))
-    indices = [options.frame - 1] if options.frame is not None else range(image.number_of_frames)
-    record = {
-        "source_number": one.instance.source_number,
-        "path": safe(one.instance.path),
-        "sop_instance_uid": one.instance.sop_instance_uid,
-    }
-    if form == "npy":
-        data = _array(image, indices, options)
-        yield record | {"file": safe(destination.write(object_name(*numbers), "npy", data)), "frames": [index + 1 for index in indices]}
-        _warn(one, reader)
-        return
-    from tview.terminal import encode_png
-
-    if destination.is_stream and options.frame is None:
-        indices = [(image.number_of_frames - 1) // 2]
-    several = image.number_of_frames > 1
-    for index in indices:
-        frame = image.read_frame(index)
-        name = object_name(*numbers, index + 1 if several else None)
-        yield record | {"file": safe(destination.write(name, "png", encode_png(_picture(frame, options, image)))), "frames": [index + 1]}
-    _warn(one, reader)
+    one = one_of(found)
+    text = translate("{count} pictures match; only {path} is written, the one that show takes")
+    say(text.format(count=len(found), path=safe(one.instance.path)))
+    return one
 
 
-def _warn(one: "Found", reader: Any) -> None:
-    """A picture made over bytes that could not be read is written, and never without a word."""
-    for told in reader.findings:
-        print(f"tview: {message_of(told)}", file=sys.stderr)
+def _write_index(path: str, record: dict[str, Any]) -> None:
+    import json
 
+    from tview.export import holds, write_new
 
-def _picture(frame: "Frame", options: Namespace, image: "Image") -> Any:
-    from tview.pixels import render, render_native
-
-    view = view_for(options.window, frame, image)
-    if not isinstance(options.size, tuple):
-        return render_native(frame, view).picture
-    high, wide = frame.rows * frame.description.pixel_aspect, float(frame.columns)
-    scale = min(options.size[0] / high, options.size[1] / wide)
-    return render(frame, view, max(1, round(high * scale)), max(1, round(wide * scale))).picture
-
-
-def _array(image: "Image", indices: Any, options: Namespace) -> bytes:
-    """The frames as one npy file, written frame by frame into memory of the array's own size."""
-    import numpy as np
-
-    array = None
-    for place, index in enumerate(indices):
-        frame = image.read_frame(index)
-        values = (
-            frame.stored
-            if options.values == "stored"
-            else frame.modality()
-            if options.values == "modality"
-            else _picture(frame, options, image)
-        )
-        if array is None:
-            if values.nbytes * len(indices) > _MOST_FRAMES_IN_ONE_ARRAY:
-                raise PixelError(finding("array-too-large", megabytes=values.nbytes * len(indices) >> 20))
-            array = np.empty((len(indices), *values.shape), values.dtype)
-        array[place] = values
-    file = io.BytesIO()
-    assert array is not None
-    np.save(file, array, allow_pickle=False)
-    return file.getvalue()
-
-
-def _write_index(path: str, written: list[dict[str, Any]]) -> None:
-    from tview.export import write_new
-
-    data = json.dumps({"schema": "tview/export/1", "written": written}, ensure_ascii=True, indent=1).encode()
-    if not write_new(path, data):
+    data = json.dumps(record, ensure_ascii=True, indent=1).encode()
+    if not write_new(path, data) and not holds(path, data):
         raise ExportError(finding("output-exists", path=path))
-
-
-class _Progress:
-    """One line on stderr when it is a terminal: done / total."""
-
-    def __init__(self, total: int) -> None:
-        self._total = total
-        self._shown = sys.stderr is not None and sys.stderr.isatty() and total > 3
-
-    def say(self, done: int) -> None:
-        if self._shown:
-            print(f"\r{done}/{self._total}", end="", file=sys.stderr, flush=True)
-
-    def clear(self) -> None:
-        if self._shown:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)

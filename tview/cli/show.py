@@ -5,7 +5,7 @@ from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
 from tview.cli.common import choice_arguments, frame_argument, opened, print_lines, settings_of, source_arguments
-from tview.cli.objects import Place, choice_of, chosen_place, read_object, size_of, view_for
+from tview.cli.objects import Place, blaming, choice_of, chosen_place, frame_index, open_picture, read_object, size_of, view_for
 from tview.errors import Exit, ExportError, finding
 from tview.settings import Settings
 from tview.text import SafeText, message_of, safe, translate
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     Shown = tuple[Rendered, list[SafeText]]
 
 _LABEL = "Review only · not a medical device"
+_LINES_UNDER, _LINES_UNDER_WHEN_NARROW, _WIDE = 4, 6, 120  # three or five of caption, and the prompt
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -49,6 +50,7 @@ def run(options: Namespace) -> Exit:
     decoder = Decoder()
     try:
         with opened(options) as media:
+            code = media.code
             if options.sheet:
                 from tview.catalog import choose
                 from tview.cli.sheet import contact_sheet
@@ -67,7 +69,7 @@ def run(options: Namespace) -> Exit:
         _keep(options.out, data)
     if options.out is None:
         print_lines(lines)
-    return Exit.FINE
+    return code
 
 
 def _encoder(settings: Settings, to_file: bool) -> "tuple[Encoder, TerminalFacts]":
@@ -95,11 +97,12 @@ def _encoder(settings: Settings, to_file: bool) -> "tuple[Encoder, TerminalFacts
 def _one(
     media: "Sequence[Medium]", place: Place, decoder: "Decoder", encoder: "Encoder", facts: "TerminalFacts", options: Namespace
 ) -> "Shown":
-    from tview.pixels import open_image, render, render_native
+    from tview.pixels import render, render_native
 
     header, reader = read_object(media, place.source_number, place.path, settings_of(options))
-    image = open_image(header, reader, reader.size, decoder=decoder)
-    frame = image.read_frame(place.frame if place.frame is not None else (image.number_of_frames - 1) // 2)
+    with blaming(reader):
+        image = open_picture(header, reader, decoder)
+        frame = image.read_frame(frame_index(image, place.frame))
     view = view_for(options.window, frame, image)
     if options.size == "native":
         rendered = render_native(frame, view)
@@ -113,7 +116,8 @@ def _one(
 
     findings = [*reader.findings, *header.findings, *image.findings, *frame.findings, *rendered.marks]
     notes = list(dict.fromkeys(safe(f"! {message_of(told)}") for told in findings if told.severity.rank < 2))
-    return rendered, [*caption_lines(header, image, frame, rendered, encoder), *notes, safe(translate(_LABEL))]
+    caption = caption_lines(header, image, frame, rendered, encoder, facts.columns)
+    return rendered, [*caption, *notes, safe(translate(_LABEL))]
 
 
 def on_screen(frame: "Frame", encoder: "Encoder") -> "Frame":
@@ -128,24 +132,21 @@ def on_screen(frame: "Frame", encoder: "Encoder") -> "Frame":
 def fitted_size(
     encoder: "Encoder", facts: "TerminalFacts", size: tuple[int, int] | str | None, high: float, wide: float
 ) -> tuple[int, int]:
-    """(rows, columns) of the largest picture of these proportions in the box: the one asked for, else the terminal less four lines."""
-    box = size if isinstance(size, tuple) else encoder.fit(max(10, facts.columns), max(5, facts.rows - 4))
+    """(rows, columns) of the largest picture of these proportions in the box: the one asked for, else the terminal less its caption."""
+    lines = _LINES_UNDER if facts.columns >= _WIDE else _LINES_UNDER_WHEN_NARROW
+    box = size if isinstance(size, tuple) else encoder.fit(max(10, facts.columns), max(5, facts.rows - lines))
     scale = min(box[0] / high, box[1] / wide)
     return max(1, min(box[0], round(high * scale))), max(1, min(box[1], round(wide * scale)))
 
 
 def _send(data: bytes) -> None:
-    view = memoryview(data)
-    while view:
-        view = view[os.write(1, view) :]
+    from tview.export import open_destination
+
+    open_destination("-", (), True, ()).write("", "", data)
 
 
 def _keep(path: str, data: bytes) -> None:
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    except FileExistsError as error:
-        raise ExportError(finding("output-exists", path=path)) from error
-    except OSError as error:
-        raise ExportError(finding("output-failed", path=path, problem=error.strerror or "?")) from error
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
+    from tview.export import write_new
+
+    if not write_new(path, data):
+        raise ExportError(finding("output-exists", path=path))

@@ -1,6 +1,6 @@
 """What can go wrong, as values: the error tree, findings and their kinds, exit codes. Words are made at the edge (`tview.text`)."""
 
-from tview.errors.exits import Exit
+from tview.errors.exits import EXIT_MEANINGS, Exit
 from tview.errors.finding import Finding, FindingKind, Severity, finding
 from tview.errors.kinds import FINDING_KINDS, kind_of
 from tview.errors.tree import (
@@ -17,6 +17,7 @@ from tview.errors.tree import (
 )
 
 __all__ = [
+    "EXIT_MEANINGS",
     "FINDING_KINDS",
     "CatalogError",
     "ChoiceError",

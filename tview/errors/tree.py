@@ -36,9 +36,9 @@ class CatalogError(TviewError):
 
 
 class PixelError(TviewError):
-    """A frame that cannot be decoded or drawn."""
+    """An object or a frame that cannot be read, decoded or drawn, on a source that can."""
 
-    exit_code = Exit.UNREADABLE
+    exit_code = Exit.NO_OUTPUT
 
 
 class ChoiceError(TviewError):

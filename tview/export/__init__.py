@@ -3,8 +3,8 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from tview.export.files import Destination, open_destination, write_new
-from tview.export.names import object_name
+from tview.export.files import Destination, holds, open_destination, write_new
+from tview.export.names import object_name, study_folder
 
 if TYPE_CHECKING:
     from tview.export.copying import RECORD, SUMS, Copied, CopyFolder, open_copy, target_names
@@ -24,9 +24,11 @@ __all__ = [
     "Destination",
     "ImageCopy",
     "RescueMap",
+    "holds",
     "object_name",
     "open_copy",
     "open_destination",
+    "study_folder",
     "target_names",
     "write_new",
 ]

@@ -11,3 +11,8 @@ def object_name(
     series = f"se{series_number:04d}" if series_number is not None and 0 <= series_number < 10**9 else f"sen{series_in_list:04d}"
     image = f"im{instance_number:04d}" if instance_number is not None and 0 <= instance_number < 10**9 else f"imn{instance_in_list:04d}"
     return f"{series}_{image}" + (f"_f{frame:04d}" if frame is not None else "")
+
+
+def study_folder(study_in_list: int) -> str:
+    """``st0002``: the folder of one study where several are written, since every study has a series 1. The number is that of `ls`."""
+    return f"st{study_in_list:04d}"

@@ -45,6 +45,14 @@ class EntryReader:
         total = sum(length for _offset, length in lost)
         return (finding("unreadable-range-of-file", path=self.entry.path, range=lost[0], length=total, offset=lost[0][0]),)
 
+    def reason(self, told: Finding) -> Finding:
+        """Why nothing could be made of these bytes: the medium did not give them, or has not all of them; else what was `told`."""
+        if self.lost:
+            return self.findings[0]
+        if self.entry.present < self.entry.size:
+            return finding("file-cut-off", path=self.entry.path, present=self.entry.present, size=self.entry.size)
+        return told
+
 
 def entry_reader(medium: Medium, path: str) -> EntryReader | None:
     """The reader of the file at an address; None when the medium has no such file."""
