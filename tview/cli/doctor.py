@@ -1,13 +1,12 @@
 """``tview doctor``: what this terminal, this machine and this installation can do, each with how it was found out."""
 
-import json
 import os
 import platform
 import sys
 from argparse import ArgumentParser, Namespace
 
 from tview import __version__
-from tview.cli.common import print_lines, settings_of, wants_terminal
+from tview.cli.common import print_lines, print_record, settings_of, wants_terminal
 from tview.errors import Exit
 from tview.settings import settings_path
 from tview.text import SafeText, safe, translate
@@ -50,7 +49,7 @@ def run(options: Namespace) -> Exit:
     if options.json:
         record: dict[str, object] = {"schema": "tview/doctor/1", "version": __version__}
         record |= {name: [{"what": a, "found": b, "how": c} for a, b, c in rows] for name, rows in sections.items()}
-        print(json.dumps(record, indent=1, ensure_ascii=True))
+        print_record(record, indent=1)
         return Exit.FINE
     lines: list[SafeText] = [safe(f"tview {__version__}")]
     for name, rows in sections.items():

@@ -1,12 +1,14 @@
 """``tview ls``: what is on it, as a tree of text or as JSON."""
 
-import json
-import sys
 from argparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING
 
-from tview.cli.common import opened, print_lines, settings_of, source_arguments, unicode_output
-from tview.errors import CatalogError, Exit, Severity, finding
+from tview.cli.common import opened, print_lines, print_record, say_finding, settings_of, source_arguments, unicode_output, worst
+from tview.errors import Exit, Severity
 from tview.text import translate
+
+if TYPE_CHECKING:
+    from tview.catalog import Catalog
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -18,18 +20,32 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> Exit:
-    """List it. Exit 1 when there is a finding of severity error, 3 when nothing medical is there."""
+    """List it. Exit 1 when there is a finding of severity error, 3 when a source has nothing medical or cannot be opened."""
     settings_of(options)
-    from tview.catalog import catalog_record, complete_catalog, digests_of, listing_lines
+    from tview.catalog import catalog_record, complete_catalog, digests_of, listing_lines, nothing_medical
 
     with opened(options) as media:
         catalog = complete_catalog(media)
         digests = digests_of(media, catalog, options.hash) if options.hash else None
         if options.json:
-            sys.stdout.write(json.dumps(catalog_record(catalog, media, digests), ensure_ascii=True) + "\n")
-            sys.stdout.flush()
+            told = catalog._replace(findings=(*(error.finding for error in media.failed), *catalog.findings))
+            print_record(catalog_record(told, media, digests))
         else:
             print_lines(listing_lines(catalog, media, long=options.long, ascii_only=not unicode_output()))
-        if not catalog.patients:
-            raise CatalogError(finding("nothing-medical", path=options.source[0], count=len(catalog.other_files)))
-    return Exit.FINDINGS if any(told.severity is Severity.ERROR for told in catalog.findings) else Exit.FINE
+        codes = [media.code]
+        for number in _without_objects(catalog, len(media)):
+            others = tuple(file for file in catalog.other_files if file.source_number == number)
+            error = nothing_medical([media[number]], catalog._replace(other_files=others))
+            say_finding(error.finding)
+            codes.append(error.exit_code)
+    codes.append(Exit.FINDINGS if any(told.severity is Severity.ERROR for told in catalog.findings) else Exit.FINE)
+    return worst(codes)
+
+
+def _without_objects(catalog: "Catalog", sources: int) -> list[int]:
+    """The numbers of the sources that hold none of the objects."""
+    if sources == 1:
+        return [] if catalog.patients else [0]
+    instances = [instance for series in catalog.series for instance in series.instances]
+    holding = {instance.source_number for instance in instances} | {place.source_number for one in instances for place in one.also_at}
+    return [number for number in range(sources) if number not in holding]

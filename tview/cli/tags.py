@@ -1,9 +1,8 @@
 """``tview tags``: the data elements of one object, nested, searched."""
 
-import json
 from argparse import ArgumentParser, Namespace
 
-from tview.cli.common import choice_arguments, opened, print_lines, settings_of, source_arguments
+from tview.cli.common import choice_arguments, opened, print_lines, print_record, settings_of, source_arguments
 from tview.errors import ChoiceError, Exit, finding
 from tview.text import SafeText, safe, translate
 
@@ -23,6 +22,7 @@ def run(options: Namespace) -> Exit:
     from tview.cli.objects import chosen_place, read_object
 
     with opened(options) as media:
+        code = media.code
         place = chosen_place(media, options)
         header, _reader = read_object(media, place.source_number, place.path, settings)
         rows = [row for part in (header.meta, header.data_set) if part is not None for row in element_rows(part)]
@@ -32,7 +32,7 @@ def run(options: Namespace) -> Exit:
         if not rows:
             raise ChoiceError(finding("no-match", wanted=options.find, source=options.source[0]))
     if options.json:
-        record = {
+        record: dict[str, object] = {
             "schema": "tview/tags/1",
             "path": safe(place.path),
             "source_number": place.source_number,
@@ -48,10 +48,10 @@ def run(options: Namespace) -> Exit:
                 for row in rows
             ],
         }
-        print(json.dumps(record, ensure_ascii=True))
-        return Exit.FINE
+        print_record(record)
+        return code
     print_lines([safe(f"# {place.path}"), *(_line(row.depth, row.tag, row.vr, row.name, row.value) for row in rows)])
-    return Exit.FINE
+    return code
 
 
 def _line(depth: int, tag: str, vr: str, name: SafeText, value: SafeText) -> SafeText:
