@@ -118,3 +118,29 @@ def test_a_serial_line_still_ends_on_the_last_one_asked_for(slow) -> None:
         time.sleep(0.03)
     terminal.wait(lambda: terminal.position == 13, 60)
     assert terminal.pictures - before < 12
+
+
+def test_odd_bytes_from_the_terminal_cost_themselves_only(slow) -> None:
+    terminal = slow(5_000_000, 0.001)
+    terminal.wait(lambda: terminal.position == 33, 40)
+    for noise in (b"\xff", b"\xe9", b"\xc3", b"\x1b[M" + bytes([67, 152, 42]), b"\x1b[1114112u", b"\x1b[48;99999;99999;1;1t"):
+        os.write(terminal.main, noise)
+        time.sleep(0.15)
+    os.write(terminal.main, b"\x1b[B\x1b[B\x1b[Bjj")
+    terminal.wait(lambda: (terminal.position or 0) > 33, 20)
+    assert terminal.process.poll() is None
+
+
+@pytest.mark.parametrize("number", [15, 1, 3], ids=["TERM", "HUP", "QUIT"])
+@pytest.mark.parametrize("after_s", [0.15, 0.35, 0.6, 3.0])
+def test_a_signal_at_any_time_leaves_the_terminal_as_it_was(slow, number, after_s) -> None:
+    terminal = slow(5_000_000, 0.001)
+    modes = termios.tcgetattr(terminal.main)
+    time.sleep(after_s)
+    terminal.process.send_signal(number)
+    assert terminal.process.wait(10) in (128 + number, -number)
+    time.sleep(0.2)
+    if b"\x1b[?1049h" in terminal.seen:
+        assert terminal.seen.rfind(b"\x1b[?1049l") > terminal.seen.rfind(b"\x1b[?1049h")
+        assert terminal.seen.rfind(b"\x1b[?25h") > terminal.seen.rfind(b"\x1b[?25l")
+    assert termios.tcgetattr(terminal.main)[3] & termios.ICANON == modes[3] & termios.ICANON

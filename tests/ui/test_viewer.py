@@ -309,6 +309,7 @@ async def test_going_to_a_frame(viewer, demo) -> None:
         await v.pilot.press("colon", *"1/1/5", "enter")
         await v.settled()
         assert v.pane.shown.facts.frame == 5 and "frame 5 of 20" in v.text()
+        assert "20 frames  1" in v.text()
 
 
 async def test_saving_writes_one_file_without_a_name(viewer, demo, tmp_path, monkeypatch) -> None:

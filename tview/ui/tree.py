@@ -83,7 +83,7 @@ class CatalogTree(Widget, can_focus=True):
         self._marked = key if any(line.key == key for line in self._rows) else series_key
 
     def _rebuild(self) -> None:
-        self._rows = tree_rows(self._catalog, self._folded, self.ascii_only, self._names_hidden) if self._catalog else []
+        self._rows = tree_rows(self._catalog, self._folded, self._names_hidden) if self._catalog else []
         if self._rows and not self._cursor_key:
             self._cursor_key = self._rows[0].key
         self._reveal()
@@ -217,7 +217,7 @@ class CatalogTree(Widget, can_focus=True):
         self._rebuild()
 
 
-def tree_rows(catalog: Catalog, folded: set[str], ascii_only: bool = False, names_hidden: bool = False) -> list[TreeRow]:
+def tree_rows(catalog: Catalog, folded: set[str], names_hidden: bool = False) -> list[TreeRow]:
     """All rows that are not folded away: patients where there are several, studies newest first, series, then every other file."""
     rows: list[TreeRow] = []
     several = len(catalog.patients) > 1
@@ -232,7 +232,7 @@ def tree_rows(catalog: Catalog, folded: set[str], ascii_only: bool = False, name
             rows.append(_study_row(study, depth))
             if study.key not in folded:
                 for series in study.series:
-                    rows.append(_series_row(series, depth + 1, ascii_only))
+                    rows.append(_series_row(series, depth + 1))
                     if len(series.stacks) > 1:
                         rows.extend(_stack_row(series, stack, depth + 2) for stack in series.stacks)
     if catalog.other_files:
@@ -265,12 +265,14 @@ def _study_row(study: Study, depth: int) -> TreeRow:
     )
 
 
-def _series_row(series: Series, depth: int, ascii_only: bool) -> TreeRow:
+def _series_row(series: Series, depth: int) -> TreeRow:
     number = safe(f"{series.series_number if series.series_number is not None else '-':>3}  ")
     left: list[Span] = [(number, "panel.dim"), (series.shown_title, "panel")]
-    right = (
-        _counts(series.image_count, series.missing_count, series.damaged_count) if series.is_image else ((series.kind_label, "panel.dim"),)
-    )
+    right: tuple[Span, ...] = ((series.kind_label, "panel.dim"),)
+    if series.is_image:
+        right = _counts(series.image_count, series.missing_count, series.damaged_count)
+        if series.frame_count > series.image_count:
+            right = ((words(_("{count} frames  "), count=series.frame_count), "panel.dim"), *right)
     if series.unsupported_count:
         right = ((words(_("{count} not shown "), count=series.unsupported_count), "panel.amber"), *right)
     return TreeRow(series.key, depth, tuple(left), right, series=series)
