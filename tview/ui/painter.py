@@ -164,7 +164,10 @@ class Painter(threading.Thread):
         reader = entry_reader(self._session.media[source_number], path)
         if reader is None:
             raise PixelError(finding("referenced-file-missing", path=path))
-        return read_header(reader, reader.size, path=path, limits=self._limits), reader
+        try:
+            return read_header(reader, reader.size, path=path, limits=self._limits), reader
+        except TviewError as error:  # bytes that could not be read are a better reason than what was made of their zeros
+            raise PixelError(reader.reason(error.finding)) from error
 
     def _open(self, key: "FrameKey") -> Opened:
         place = (key.source_number, key.path)
@@ -173,7 +176,11 @@ class Painter(threading.Thread):
         if known is None:
             header, reader = self._read(*place)
             assert self._decoder is not None
-            known = Opened(header, pixels.open_image(header, reader, reader.size, decoder=self._decoder), reader)
+            try:
+                image = pixels.open_image(header, reader, reader.size, decoder=self._decoder)
+            except PixelError as error:
+                raise PixelError(reader.reason(error.finding)) from error
+            known = Opened(header, image, reader)
             with self._lock:
                 while len(self._opened) >= _OPEN_IMAGES:
                     self._opened.pop(next(iter(self._opened)))
@@ -183,12 +190,11 @@ class Painter(threading.Thread):
     def _load(self, key: Hashable) -> "Frame":
         """For the frame store, on this thread or on its own."""
         assert isinstance(key, FrameKey)
+        opened = self._open(key)
         try:
-            return self._open(key).image.read_frame(key.frame)
-        except PixelError:
-            raise
+            return opened.image.read_frame(key.frame)
         except TviewError as error:
-            raise PixelError(error.finding) from error
+            raise PixelError(opened.reader.reason(error.finding)) from error
 
     def _paint(self, request: Request) -> Shown:
         slices = request.slices
