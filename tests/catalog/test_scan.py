@@ -425,3 +425,20 @@ def test_names_that_are_no_text(disc, image, write, read):
 def test_an_encapsulated_baseline_image_is_ok(disc, image, read):
     frame = b"\xff\xd8" + bytes(60) + b"\xff\xd9"
     assert set(states(read(disc(image(1, PixelData=encapsulate([frame])), syntax=JPEGBaseline8Bit))).values()) == {"ok"}
+
+
+def test_the_medium_is_told_what_is_read_next(tmp_path, monkeypatch):
+    """Every file once, in order, and well before its turn."""
+    for number in range(50):
+        (tmp_path / f"{number:03}").write_bytes(b"x")
+    events = []
+    with open_medium(str(tmp_path)) as medium:
+        whole = type(medium).read
+        monkeypatch.setattr(type(medium), "expect", lambda self, entries: events.extend(("told", entry.path) for entry in entries))
+        monkeypatch.setattr(
+            type(medium), "read", lambda self, entry, *rest: events.append(("read", entry.path)) or whole(self, entry, *rest)
+        )
+        complete_catalog([medium])
+    told, read = ([path for kind, path in events if kind == wanted] for wanted in ("told", "read"))
+    assert told == read == sorted(read)
+    assert all(events.index(("read", path)) - events.index(("told", path)) > 16 for path in told[32:])

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from tview.errors import MediumError
-from tview.media import open_medium
+from tview.media import Entry, open_medium
+from tview.media.folder import Folder
 
 
 def test_folder_gives_every_file(folder: Path, files, contents) -> None:
@@ -159,3 +160,47 @@ def test_odd_names_are_missing(name: str) -> None:
     with pytest.raises(MediumError) as caught:
         open_medium(name)
     assert caught.value.finding.code == "source-missing"
+
+
+def test_files_that_are_expected_are_fetched(folder: Path, files, contents, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[int, int, int]] = []
+    monkeypatch.setattr(os, "posix_fadvise", lambda fd, offset, length, advice: asked.append((offset, length, advice)), raising=False)
+    monkeypatch.setattr(os, "POSIX_FADV_WILLNEED", 3, raising=False)
+    before = len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else None
+    with open_medium(str(folder)) as medium:
+        medium.expect(medium.entries())
+        assert asked == [(0, 16384, 3)] * sum(bool(data) for data in files.values())
+        assert contents(medium) == files
+    assert before is None or len(os.listdir("/proc/self/fd")) == before
+
+
+def test_nothing_is_fetched_where_files_are_read_past_their_heads(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(os, "posix_fadvise", lambda fd, offset, length, advice: asked.append(length), raising=False)
+    monkeypatch.setattr(os, "POSIX_FADV_WILLNEED", 3, raising=False)
+    (folder / "LONG").write_bytes(bytes(1 << 17))
+    with open_medium(str(folder)) as medium:
+        long = medium.entry("LONG")
+        assert long
+        for _ in range(100):
+            medium.expect([long])
+            medium.read(long, 0, 1 << 14)
+            medium.read(long, 0, 1 << 16)
+        assert 10 < len(asked) < 20
+
+
+def test_expecting_what_is_gone_does_nothing(folder: Path, codes) -> None:
+    medium = open_medium(str(folder))
+    entries = medium.entries()
+    (folder / entries[0].path).unlink()
+    os.mkfifo(folder / entries[0].path)
+    medium.expect([*entries, Entry("x" * 5000, 1, 1), Entry("no such", 1, 1)])
+    medium.close()
+    medium.expect(entries)
+    assert codes(medium) == set()
+
+
+def test_a_laser_is_not_sent_ahead(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "posix_fadvise", lambda *rest: pytest.fail("asked"), raising=False)
+    with Folder(str(folder), optical=True) as medium:
+        medium.expect(medium.entries())

@@ -16,6 +16,7 @@ from tview.media import Entry, Medium
 
 SNAPSHOT_S = 0.25
 _CLOCK_EVERY = 16  # files between two looks at the clock
+_AHEAD = 16  # files that a medium is told of at a time, and at least so long before they are read
 
 
 def never() -> bool:
@@ -87,6 +88,8 @@ class _Scan:
                 for place, entry in enumerate(entries):
                     if self._cancelled():
                         return
+                    if place % _AHEAD == 0:
+                        medium.expect(entries[place + _AHEAD if place else 0 : place + 2 * _AHEAD])
                     if (number, entry.path) not in self._claims.directories:
                         self._take(number, entry, self._looker.look(number, medium, entry))
                     self._read += 1

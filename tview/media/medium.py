@@ -62,6 +62,9 @@ class Medium(ABC):
     def read(self, entry: Entry, offset: int = 0, length: int | None = None) -> Read:
         """Bytes of a file, shorter only past `entry.present`. Raises `MediumError` when the medium has gone away."""
 
+    def expect(self, entries: Sequence[Entry]) -> None:  # noqa: B027 - most media have nothing to do
+        """A hint that the first bytes of these files are read next, in this order. It may be ignored and never fails."""
+
     @abstractmethod
     def close(self) -> None:
         """Let go of the source. Reads after it raise `MediumError`."""
