@@ -70,7 +70,7 @@ class EncoderKind:
 
 
 ENCODERS: tuple[EncoderKind, ...] = (  # in order of preference
-    EncoderKind("kitty", _("kitty graphics: exact pixels, 256 greys"), "kitty", "KittyEncoder"),
+    EncoderKind("kitty", _("kitty graphics: pixel for pixel, 256 greys"), "kitty", "KittyEncoder"),
     EncoderKind(
         "placeholders",
         _("kitty graphics through tmux (Unicode placeholders), 256 greys"),
@@ -78,7 +78,7 @@ ENCODERS: tuple[EncoderKind, ...] = (  # in order of preference
         "PlaceholderEncoder",
     ),
     EncoderKind("iterm", _("inline images of iTerm2 (OSC 1337), 256 greys"), "iterm", "ItermEncoder"),
-    EncoderKind("sixel", _("sixel: exact pixels, 101 greys"), "sixel", "SixelEncoder"),
+    EncoderKind("sixel", _("sixel: pixel for pixel, 101 greys"), "sixel", "SixelEncoder"),
     EncoderKind("blocks", _("half-block characters: two pixels a cell"), "blocks", "BlocksEncoder"),
 )
 
