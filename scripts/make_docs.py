@@ -70,7 +70,15 @@ def quirks() -> str:
     return table(("terminal", "versions", "what is known"), [(quirk.name, versions(quirk), quirk.why) for quirk in QUIRKS])
 
 
-TABLES = {"keys": keys, "commands": commands, "exits": exits, "findings": findings, "syntaxes": syntaxes, "encoders": encoders, "quirks": quirks}
+TABLES = {
+    "keys": keys,
+    "commands": commands,
+    "exits": exits,
+    "findings": findings,
+    "syntaxes": syntaxes,
+    "encoders": encoders,
+    "quirks": quirks,
+}
 PLACE = re.compile(r"(<!-- table: (\w+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 
 
