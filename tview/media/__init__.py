@@ -1,11 +1,18 @@
 """Where bytes come from: folders, files, drives, disc images and archives, as lists of files that can be read. It knows no DICOM."""
 
-from tview.media.drives import Drive, DriveState, eject, list_drives
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from tview.media.medium import Medium
 from tview.media.opening import open_bytes, open_medium
 from tview.media.passwords import Password
 from tview.media.reading import EntryReader, entry_reader
 from tview.media.values import Entry, Extent, Read, Refused, Resolved, Source
+
+if TYPE_CHECKING:
+    from tview.media.drives import Drive, DriveState, eject, list_drives
+
+_DRIVES = ("Drive", "DriveState", "eject", "list_drives")
 
 __all__ = [
     "Drive",
@@ -25,3 +32,10 @@ __all__ = [
     "open_bytes",
     "open_medium",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """The names about drives, imported on first use: most sources lie in none."""
+    if name not in _DRIVES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module("tview.media.drives"), name)
