@@ -177,7 +177,6 @@ FINDING_KINDS: tuple[FindingKind, ...] = (
     FindingKind("path-no-object", E, "{path} is no DICOM object; what it is: {kind}", "The objects and their paths are listed by: tview ls --long"),
     FindingKind("output-exists", E, "{path} is there already and is not overwritten", "Give another name, or remove it first."),
     FindingKind("picture-failed", E, "this picture cannot be drawn: {kind}", "The others are not affected. Please report it with: tview doctor"),
-    FindingKind("nothing-exported", E, "none of the chosen objects gave a picture ({count} tried)", "tview ls says what each of them is."),
     FindingKind("no-picture", E, "{path} is no picture: {what}", "Its elements can be read with: tview tags"),
     FindingKind("array-too-large", E, "the array would take {megabytes} MB", "Choose frames with --frame, or export png."),
     FindingKind("output-on-medium", E, "{path} lies inside the source, and nothing is ever written there", "Give a folder elsewhere."),
