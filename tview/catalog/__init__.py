@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from tview.catalog.choosing import Choice, Found, choose, choose_all, entry_at, one_of
     from tview.catalog.digests import Digest, digests_of
     from tview.catalog.elements import ElementRow, element_rows
+    from tview.catalog.listed import listed_first
     from tview.catalog.listing import listing_lines
     from tview.catalog.nothing import nothing_medical
     from tview.catalog.records import catalog_record, finding_record
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 _LATER = {
     "Choice": "choosing", "Found": "choosing", "choose": "choosing", "choose_all": "choosing", "entry_at": "choosing",
     "one_of": "choosing", "Digest": "digests", "digests_of": "digests",
-    "ElementRow": "elements", "element_rows": "elements", "listing_lines": "listing", "catalog_record": "records",
+    "ElementRow": "elements", "element_rows": "elements", "listed_first": "listed", "listing_lines": "listing", "catalog_record": "records",
     "finding_record": "records", "nothing_medical": "nothing",
 }  # fmt: skip
 
@@ -50,6 +51,7 @@ __all__ = [
     "entry_at",
     "finding_record",
     "iso_date",
+    "listed_first",
     "listing_lines",
     "nothing_medical",
     "one_of",

@@ -47,7 +47,7 @@ class Claims:
         Raises:
             MediumError: the medium has gone away.
         """
-        candidates = [entry for entry in entries if _is_named_dicomdir(entry.path)]
+        candidates = [entry for entry in entries if is_named_dicomdir(entry.path)]
         if medium.start:
             candidates.sort(key=lambda entry: entry.path != medium.start)
         found = _Set()
@@ -160,7 +160,8 @@ class Claims:
         self._gatherer.notes.add(told, number, fold)
 
 
-def _is_named_dicomdir(path: str) -> bool:
+def is_named_dicomdir(path: str) -> bool:
+    """Whether a file is called DICOMDIR, in any of the ways discs write it."""
     name = path.rpartition("/")[2].upper().partition(";")[0].rstrip(". ")
     return name in ("DICOMDIR", "DICOMDIR.DCM")
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from tview.catalog.model import Catalog, Series, Study
 
-_PICTURES_OF_TEXT = frozenset(("SR", "KO", "PR", "DOC", "OT", "SC"))
+PICTURES_OF_TEXT = frozenset(("SR", "KO", "PR", "DOC", "OT", "SC"))
 
 
 def first_series(catalog: Catalog) -> Series | None:
@@ -28,7 +28,7 @@ def _rank(series: Series, study: Study) -> tuple[object, ...]:
         series.is_image and length > 0,
         not series.is_raw,
         not series.is_scout,
-        series.modality not in _PICTURES_OF_TEXT,
+        series.modality not in PICTURES_OF_TEXT,
         series.kind == "image",
         study.shown_date or "",
         series.damaged_count == 0,

@@ -78,15 +78,10 @@ def path_place(media: "Sequence[Medium]", path: str) -> Place:
 
 def _first_listed(media: "Sequence[Medium]") -> Place | None:
     """The middle image of the first series as the DICOMDIR lists it: 5,000 headers need not be read for one picture."""
-    from tview.catalog import scan
+    from tview.catalog import listed_first
 
-    for catalog in scan(media):
-        series = catalog.first_series
-        middle = series.main_stack.middle if series is not None and series.main_stack is not None else None
-        if series is None or not series.is_image or middle is None or media[middle.source_number].entry(middle.path) is None:
-            return None
-        return Place(middle.source_number, middle.path, None)
-    return None
+    entry = listed_first(media[0]) if len(media) == 1 else None
+    return Place(0, entry.path, None) if entry is not None else None
 
 
 def read_object(media: "Sequence[Medium]", source_number: int, path: str, settings: Settings) -> "tuple[Header, EntryReader]":
