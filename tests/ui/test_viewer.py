@@ -343,3 +343,9 @@ async def test_the_mask_holds_in_tree_and_elements(viewer, small) -> None:
         await v.pilot.press("escape", "i")
         await v.pilot.pause()
         assert not any(name.split(",")[0] in v.row(0) for name in names)
+
+
+async def test_the_window_stays_on_screen_beside_an_open_tree_at_80x24(viewer, demo) -> None:
+    async with viewer(demo, size=(80, 24)) as v:
+        await v.press("b")
+        assert "W/L 400/40" in v.text() and "33 of 64" in v.text() and "Other files" in v.text()

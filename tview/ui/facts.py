@@ -163,7 +163,10 @@ def scale_parts(facts: PictureFacts) -> list[list[Span]]:
 def two_sided(left: list[list[Span]], right: list[list[Span]], width: int) -> tuple[list[Span], list[Span]]:
     """Both ends of a line as far as whole facts fit: the first two at the left come first, then the right end, then the rest."""
     gap: Span = (SafeText("  "), "pane")
-    right_spans = fitted(right, width - 2 - _cells(fitted(left[:2], width, gap)), gap)
+    room = width - 2 - _cells(fitted(left[:2], width, gap))
+    right_spans = fitted(right, room, gap)
+    if not right_spans and right and room > 10:  # a window cut behind its numbers is better than none
+        right_spans = [(SafeText(clip(right[0][0][0], room)), right[0][0][1])]
     left_spans = fitted(left, width - _cells(right_spans) - 2, gap)
     return left_spans, right_spans
 
