@@ -1,0 +1,1 @@
+"""Reports, documents, overlays and waveforms as something to read."""

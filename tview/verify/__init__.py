@@ -1,0 +1,1 @@
+"""Is the disc what it claims to be: whole, whose, by the book."""
