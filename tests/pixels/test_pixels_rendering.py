@@ -150,7 +150,7 @@ def test_layers_are_drawn_only_when_asked_for(make):
     coloured = render_native(frame, View(), [Layer(mask, (255, 160, 0))]).picture
     assert (coloured[5] == (255, 160, 0)).all() and coloured[4, 0].tolist() == [drawn[4, 0]] * 3
     shrunk = render(frame, View(), 7, 7, overlay_layers(frame)).picture
-    assert (shrunk == 255).any()
+    assert shrunk.max() > 10 + 245 * 0.5 - 1  # a line between two rows is half in each
 
 
 def test_a_square_3_hu_brighter_is_a_level_brighter(make):

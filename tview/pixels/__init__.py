@@ -4,17 +4,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tview.pixels.colour_tables import COLOUR_TABLES
     from tview.pixels.decoder import Decoder, DecoderLimits
     from tview.pixels.frame import Description, Frame
     from tview.pixels.geometry import Geometry, Letters, letters, letters_of
     from tview.pixels.groups import FrameGroups
     from tview.pixels.image import Image, open_image
+    from tview.pixels.layers import Box, Colour, Drawing, Layer, MapLayer, blend, colour_table
     from tview.pixels.lossy import LossyMark
+    from tview.pixels.marks import Contour, Label
     from tview.pixels.overlays import Overlay
     from tview.pixels.placement import Placement
     from tview.pixels.rendering import (
         InForce,
-        Layer,
         Rendered,
         auto_window,
         in_force,
@@ -37,10 +39,13 @@ _PLACES = {
     "geometry": ("Geometry", "Letters", "letters", "letters_of"),
     "groups": ("FrameGroups",),
     "image": ("Image", "open_image"),
+    "layers": ("Box", "Colour", "Drawing", "Layer", "MapLayer", "blend", "colour_table"),
+    "colour_tables": ("COLOUR_TABLES",),
     "lossy": ("LossyMark",),
+    "marks": ("Contour", "Label"),
     "overlays": ("Overlay",),
     "placement": ("Placement",),
-    "rendering": ("InForce", "Layer", "Rendered", "auto_window", "in_force", "overlay_layers", "render", "render_native", "top_level_view"),
+    "rendering": ("InForce", "Rendered", "auto_window", "in_force", "overlay_layers", "render", "render_native", "top_level_view"),
     "store": ("FrameStore",),
     "suv": ("Suv", "suv_of"),
     "syntaxes": ("SYNTAXES", "Syntax", "syntax_of"),
@@ -52,21 +57,28 @@ _PLACES = {
 _MODULE_OF = {name: module for module, names in _PLACES.items() for name in names}
 
 __all__ = [
+    "COLOUR_TABLES",
     "PRESETS",
     "SYNTAXES",
+    "Box",
+    "Colour",
+    "Contour",
     "Decoder",
     "DecoderLimits",
     "Description",
+    "Drawing",
     "Frame",
     "FrameGroups",
     "FrameStore",
     "Geometry",
     "Image",
     "InForce",
+    "Label",
     "Layer",
     "Letters",
     "LookupTable",
     "LossyMark",
+    "MapLayer",
     "Overlay",
     "PixelScale",
     "Placement",
@@ -78,6 +90,8 @@ __all__ = [
     "View",
     "Window",
     "auto_window",
+    "blend",
+    "colour_table",
     "in_force",
     "letters",
     "letters_of",

@@ -56,12 +56,12 @@ class Placement:
         """The image point (row, column) under a picture point; outside the image too."""
         rows, columns = self.picture_size
         down, right = self.view.to_image(y - rows / 2, x - columns / 2)
-        rows, columns = self._unturned
+        rows, columns = self.unturned_size
         return self.vertical.to_image(rows / 2 + down), self.horizontal.to_image(columns / 2 + right)
 
     def to_picture(self, row: float, column: float) -> tuple[float, float]:
         """The picture point (x, y) of an image point; outside the picture too."""
-        rows, columns = self._unturned
+        rows, columns = self.unturned_size
         down, right = self.view.to_screen(self.vertical.to_picture(row) - rows / 2, self.horizontal.to_picture(column) - columns / 2)
         rows, columns = self.picture_size
         return columns / 2 + right, rows / 2 + down
@@ -80,7 +80,8 @@ class Placement:
         return left, top, right - left, bottom - top
 
     @property
-    def _unturned(self) -> tuple[int, int]:
+    def unturned_size(self) -> tuple[int, int]:
+        """(rows, columns) of the picture before it is turned."""
         rows, columns = self.picture_size
         return (columns, rows) if self.view.turns % 2 else (rows, columns)
 

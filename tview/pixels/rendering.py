@@ -9,6 +9,8 @@ import numpy as np
 from tview.errors import Finding, finding
 from tview.pixels.arrays import Pixels
 from tview.pixels.frame import Frame
+from tview.pixels.layers import Drawing, Layer
+from tview.pixels.panes import on_pane, turned
 from tview.pixels.placement import Axis, Placement, place, place_native
 from tview.pixels.resample import resample
 from tview.pixels.view import View, Window
@@ -18,14 +20,6 @@ if TYPE_CHECKING:
     from tview.pixels.tables import LookupTable
 
 _HATCH, _HATCH_STEP = 88, 6
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Layer:
-    """Something drawn over the picture: `mask` (rows, columns) of the image, not 0 where it draws, in `colour` (red, green, blue)."""
-
-    mask: Pixels
-    colour: tuple[int, int, int] = (255, 255, 255)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,7 +103,7 @@ def top_level_view(frame: Frame, view: View | None = None) -> View:
     return view if description.voi_luts and not description.windows else replace(view, window=window_over(*frame.value_range()))
 
 
-def render(frame: Frame, view: View, rows: int, columns: int, layers: Sequence[Layer] = ()) -> Rendered:
+def render(frame: Frame, view: View, rows: int, columns: int, layers: Sequence[Drawing] = ()) -> Rendered:
     """The picture of a frame in a pane of `rows` x `columns` pixels, black around it, pixels drawn in their true shape.
 
     Values are resampled before they are windowed. Pure: the same arguments give the same picture, on any thread.
@@ -118,7 +112,7 @@ def render(frame: Frame, view: View, rows: int, columns: int, layers: Sequence[L
     return _render(frame, view, place(view, size, frame.description.pixel_aspect, (max(rows, 1), max(columns, 1))), layers)
 
 
-def render_native(frame: Frame, view: View, layers: Sequence[Layer] = ()) -> Rendered:
+def render_native(frame: Frame, view: View, layers: Sequence[Drawing] = ()) -> Rendered:
     """The whole frame at one picture pixel per image pixel; the view's zoom and centre do not count."""
     return _render(frame, view, place_native(view, (frame.rows, frame.columns)), layers)
 
@@ -128,7 +122,7 @@ def overlay_layers(frame: Frame, colour: tuple[int, int, int] = (255, 255, 255))
     return tuple(Layer(overlay.mask, colour) for overlay in frame.overlays)
 
 
-def _render(frame: Frame, view: View, placement: Placement, layers: Sequence[Layer]) -> Rendered:
+def _render(frame: Frame, view: View, placement: Placement, layers: Sequence[Drawing]) -> Rendered:
     force = in_force(frame, view)
     inverted = view.invert != (frame.description.inverted and not frame.description.is_colour)
     down, along = placement.vertical, placement.horizontal
@@ -140,9 +134,9 @@ def _render(frame: Frame, view: View, placement: Placement, layers: Sequence[Lay
         drawn = _grey(frame, force, crop, down.length, along.length, view.interpolation, inverted)
     if frame.rows_present < down.end:
         drawn = _hatched(drawn, down, frame.rows_present)
+    picture = turned(on_pane(drawn, placement), view)
     for layer in layers:
-        drawn = _with_layer(drawn, layer, crop)
-    picture = _turned(_on_pane(drawn, placement), view)
+        picture = layer.draw(picture, placement)
     marks = (*force.marks, *frame.findings)
     return Rendered(picture, placement, force.window, force.voi_lut, inverted, marks)
 
@@ -188,28 +182,6 @@ def _by_table(stored: Pixels, rule: "Window | LookupTable", slope: float, interc
     return np.take(table, stored.view(np.uint16))
 
 
-def _on_pane(drawn: Pixels, placement: Placement) -> Pixels:
-    rows, columns = placement.picture_size
-    if placement.view.turns % 2:
-        rows, columns = columns, rows
-    top, left = placement.vertical.start, placement.horizontal.start
-    if drawn.shape[:2] == (rows, columns) and top == left == 0:
-        return drawn
-    pane = np.zeros((rows, columns, *drawn.shape[2:]), np.uint8)
-    part = drawn[max(-top, 0) : rows - top, max(-left, 0) : columns - left] if top < rows and left < columns else drawn[:0]
-    if part.size:
-        pane[max(top, 0) : max(top, 0) + part.shape[0], max(left, 0) : max(left, 0) + part.shape[1]] = part
-    return pane
-
-
-def _turned(picture: Pixels, view: View) -> Pixels:
-    if view.mirror:
-        picture = picture[:, ::-1]
-    if view.turns % 4:
-        picture = np.rot90(picture, -view.turns)
-    return np.ascontiguousarray(picture)
-
-
 def _hatched(drawn: Pixels, down: Axis, rows_present: int) -> Pixels:
     """Rows that the file lacks are diagonal lines, which no picture is."""
     first = min(max(int(np.ceil((rows_present - down.first) * down.scale)), 0), drawn.shape[0])
@@ -217,15 +189,4 @@ def _hatched(drawn: Pixels, down: Axis, rows_present: int) -> Pixels:
     lines = (((x + y) // _HATCH_STEP % 2) * _HATCH).astype(np.uint8)
     drawn = np.array(drawn)
     drawn[first:] = lines if drawn.ndim == 2 else lines[..., None]
-    return drawn
-
-
-def _with_layer(drawn: Pixels, layer: Layer, crop: tuple[slice, slice]) -> Pixels:
-    mask = np.asarray(layer.mask[crop] != 0, np.uint8) * np.uint8(255)
-    if mask.shape != drawn.shape[:2]:
-        mask = resample(mask, drawn.shape[0], drawn.shape[1], "nearest")
-    draws = mask > 31  # a thin line survives shrinking
-    grey = len(set(layer.colour)) == 1
-    drawn = np.array(drawn) if grey or drawn.ndim == 3 else np.repeat(drawn[..., None], 3, axis=2)
-    drawn[draws] = layer.colour[0] if drawn.ndim == 2 else layer.colour
     return drawn
