@@ -1,0 +1,69 @@
+"""Names of persons without what differs between two writings of one name: case, marks, titles, middle names, script groups."""
+
+import re
+import unicodedata
+
+_TITLES = frozenset(("mr", "mrs", "ms", "miss", "dr", "prof", "sir", "dame", "herr", "frau", "mme", "mlle", "sr", "sra", "jr", "md", "phd"))
+_NO_LETTERS = re.compile(r"[^\w]+")
+_SPELLED = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d"})
+_UMLAUTS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
+
+
+class Normal(tuple[str, ...]):
+    """The family and given names of one script group, folded; equal for two writings of one name."""
+
+    __slots__ = ()
+
+
+def normalised_name(text: str | None) -> tuple[Normal, ...]:
+    """A person's name as (family, given) for each script group that has letters; empty when it names nobody.
+
+    `text` is a PN value ("DOE^JANE^^DR=…"), or what a person types ("Doe, Jane"; "Jane Doe" reads as one run of words).
+    """
+    groups = []
+    for group in (text or "").split("="):
+        caret = group.replace(",", "^", 1) if "^" not in group else group
+        parts = [_words(part) for part in caret.split("^")[:2]]
+        words = Normal(" ".join(part) for part in parts if part)
+        if words:
+            groups.append(words)
+    return tuple(groups)
+
+
+def same_name(one: str | None, other: str | None) -> bool:
+    """Whether two writings can be of one name: in one script group family and given names agree.
+
+    Of several given names one list may lack the last ones, and a name in one run of words may stand in any order. Two names without a
+    script in common are not the same, as far as this can tell.
+    """
+    return any(_fits(a, b) for a in normalised_name(one) for b in normalised_name(other))
+
+
+def _words(part: str) -> list[str]:
+    folded = unicodedata.normalize("NFKD", part.casefold().translate(_SPELLED))
+    plain = "".join(character for character in folded if not unicodedata.combining(character))
+    words = [word for word in _NO_LETTERS.split(plain) if word]
+    return [word for word in words if word not in _TITLES] or words
+
+
+def _fits(a: Normal, b: Normal) -> bool:
+    if len(a) == len(b) == 2:
+        return _alike(a[0], b[0]) and _given_fits(a[1], b[1])
+    one, other = (sorted(_plainest(word) for part in name for word in part.split()) for name in (a, b))
+    return one == other or (min(len(one), len(other)) >= 2 and (set(one) <= set(other) or set(other) <= set(one)))
+
+
+def _given_fits(a: str, b: str) -> bool:
+    one, other = a.split(), b.split()
+    shared = min(len(one), len(other))
+    return all(_alike(x, y) for x, y in zip(one[:shared], other[:shared], strict=True))
+
+
+def _alike(a: str, b: str) -> bool:
+    return a == b or _plainest(a.replace(" ", "")) == _plainest(b.replace(" ", ""))
+
+
+def _plainest(word: str) -> str:
+    for two, one in _UMLAUTS:
+        word = word.replace(two, one)
+    return word
