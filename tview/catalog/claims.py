@@ -18,6 +18,7 @@ from tview.media import Entry, Medium, Refused, Resolved
 
 _LARGEST = 256 << 20
 _WITHOUT_LIST = frozenset(("file",))
+_FOLLOWS_FROM_LOSS = frozenset(("dicomdir-cut", "dicomdir-damaged", "dicomdir-length", "dicomdir-offsets", "dicomdir-unlinked"))
 _LIST_IS_RARE = frozenset(("folder", "zip", "tar", "archive"))
 
 
@@ -39,6 +40,8 @@ class Claims:
         self._gatherer, self._facts, self._limits = gatherer, facts, limits
         self._promised: dict[Address, Facts] = {}
         self._has_list: set[int] = set()
+        self._partial: set[int] = set()  # media whose list has lost records
+        self._without_file: set[tuple[int, str]] = set()  # SOP Instance UIDs that are listed with no file, or with one that is not there
         self.directories: set[Address] = set()
 
     def read(self, number: int, medium: Medium, entries: Sequence[Entry]) -> FileSet:
@@ -63,6 +66,7 @@ class Claims:
         data = medium.read(entry, 0, min(entry.present, _LARGEST))
         if data.unreadable:
             self._tell(number, finding("dicomdir-unreadable-range", path=entry.path, range=data.unreadable[0]))
+            self._partial.add(number)
         try:
             directory = read_directory(data.data, entry.path, self._limits)
         except DicomError as error:
@@ -82,7 +86,12 @@ class Claims:
         found.records += directory.records
         found.file_set_id = found.file_set_id or directory.file_set_id
         for told in directory.findings:
-            self._tell(number, told)
+            if not (data.unreadable and told.code in _FOLLOWS_FROM_LOSS):
+                self._tell(number, told)
+        if directory.partial:
+            self._partial.add(number)
+        for claim in directory.nameless:
+            self._add_uid(number, claim)
         repaired = self._promise(number, medium, entry, directory) or directory.repaired or bool(data.unreadable)
         found.state = "repaired" if repaired or found.state == "repaired" else "used"
 
@@ -106,11 +115,17 @@ class Claims:
                 self._gatherer.claim(facts)
                 continue
             if isinstance(resolved, Refused):
-                self._tell(number, finding(resolved.code, path="\\".join(parts)))
+                self._tell(number, finding(resolved.code, path="\\".join(parts)), fold=resolved.code)
             named = "/".join(part for part in (base, *parts) if part) or f"record {place + 1}"
             facts = self._as_facts(number, claim, named, "missing", place, None)
+            self._add_uid(number, claim)
             self._gatherer.claim(facts)
         return repairs > 0
+
+    def _add_uid(self, number: int, claim: Claim) -> None:
+        uid = self._facts.uid(claim.leaf.values.get(t.REFERENCED_SOP_INSTANCE_UID_IN_FILE))
+        if uid:
+            self._without_file.add((number, uid))
 
     def _as_facts(self, number: int, claim: Claim, path: str, state: str, order: int, size: int | None) -> Facts:
         values = claim.values
@@ -150,8 +165,11 @@ class Claims:
         self._gatherer.unreadable((number, entry.path), "unsupported" if is_encrypted else "damaged", told)
 
     def unlisted(self, facts: Facts) -> None:
-        """A header was found: tell it if this medium has a list and the list lacks it."""
-        if facts.source_number in self._has_list and (facts.source_number, facts.path) not in self._promised:
+        """A header was found: tell it if this medium has a list and the list lacks it. A list that has lost records is not held to it."""
+        number = facts.source_number
+        if number not in self._has_list or number in self._partial or (number, facts.path) in self._promised:
+            return
+        if (number, facts.sop_instance_uid) not in self._without_file:
             kind = kind_of_facts(facts)
             code = "file-not-referenced" if kind in ("image", "segmentation") else "document-not-referenced"
             self._tell(facts.source_number, finding(code, path=facts.path), fold=code)

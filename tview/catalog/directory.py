@@ -3,9 +3,12 @@
 The records are walked directly. Where the fast walk meets anything odd the general reader takes over.
 """
 
+import re
 import struct
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
+from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -14,7 +17,7 @@ from tview.dicom.data_set import DataSet
 from tview.dicom.fixed import VALUE_SKIP, long_length, skip_sequence
 from tview.dicom.header import read_header
 from tview.dicom.limits import DEFAULT, Limits
-from tview.errors import DicomError, Finding, finding
+from tview.errors import DicomError, Finding, Severity, finding
 
 _EXPLICIT = struct.Struct("<HH2sH").unpack_from
 _IMPLICIT = struct.Struct("<HHL").unpack_from
@@ -67,14 +70,18 @@ class Claim(NamedTuple):
 
 
 class Directory(NamedTuple):
-    """A DICOMDIR as it was read. `findings` say what was odd; `repaired` that the hierarchy is not the offsets'."""
+    """A DICOMDIR as it was read. `findings` say what was odd; `repaired` that the hierarchy is not the offsets'.
+
+    `partial` says that records are lost, so that files it does not name may well have been listed; `nameless` are objects without a file.
+    """
 
     claims: tuple[Claim, ...]
     records: int
     file_set_id: bytes | None
     findings: tuple[Finding, ...]
     repaired: bool
-    unreadable: tuple[Claim, ...] = ()
+    partial: bool = False
+    nameless: tuple[Claim, ...] = ()
 
 
 def read_directory(data: bytes, path: str, limits: Limits = DEFAULT) -> Directory:
@@ -83,27 +90,39 @@ def read_directory(data: bytes, path: str, limits: Limits = DEFAULT) -> Director
     Raises:
         DicomError: it is no DICOMDIR, or one without a single record.
     """
-    fast = _fast_records(data)
-    notes: list[Finding] = []
-    if fast is None:
-        records, root, file_set_id, header_notes = _general_records(data, path, limits)
-        notes += header_notes
-    else:
-        records, root, file_set_id, cut = fast
-        if cut:
-            notes.append(finding("dicomdir-cut", path=path, records=len(records)))
+    listed = _fast_records(data) or _general_records(data, path, limits)
+    records, notes = listed.records, [listed.told] if listed.told else []
     if not records:
         raise DicomError(finding("dicomdir-unreadable", path=path))
-    claims, tree_notes = _hierarchy(records, root, path)
-    notes += tree_notes
-    repaired = any(note.code in ("dicomdir-offsets", "dicomdir-loop", "dicomdir-cut", "dicomdir-deep") for note in notes)
-    return Directory(tuple(claims), len(records), file_set_id, tuple(notes), repaired)
+    claims, nameless, tree_notes = _hierarchy(records, listed.root, path)
+    if listed.lossy:  # offsets to what is lost, and what they would have linked, need no further word
+        notes += [note for note in tree_notes if note.code not in ("dicomdir-offsets", "dicomdir-unlinked")]
+    else:
+        notes += tree_notes or _about_records(records, path)
+    repaired = any(note.code in _REPAIRED for note in notes)
+    notes = [replace(note, path=path) for note in notes]
+    return Directory(tuple(claims), len(records), listed.file_set_id, tuple(notes), repaired, listed.lossy, tuple(nameless))
+
+
+_REPAIRED = frozenset(
+    ("dicomdir-offsets", "dicomdir-loop", "dicomdir-cut", "dicomdir-deep", "dicomdir-damaged", "dicomdir-length")
+)  # fmt: skip
 
 
 # --- records --------------------------------------------------------------------------------------------------
 
 
-def _fast_records(data: bytes) -> tuple[list[Record], int, bytes | None, bool] | None:
+class _Listed(NamedTuple):
+    """Records in file order, the offset of the first of the root, what was odd about how they are written, and whether some are lost."""
+
+    records: list[Record]
+    root: int
+    file_set_id: bytes | None
+    told: Finding | None = None
+    lossy: bool = False
+
+
+def _fast_records(data: bytes) -> _Listed | None:
     """Records of an explicit little endian DICOMDIR with a preamble (what PS3.10 8.6 asks for); None when it is anything else."""
     if data[128:134] != b"DICM\2\0":
         return None
@@ -124,13 +143,19 @@ def _fast_records(data: bytes) -> tuple[list[Record], int, bytes | None, bool] |
         elif group == 4 and element == 0x1130:
             file_set_id = data[value : value + length]
         elif group == 4 and element == 0x1220:
-            stop = end if length == _UNDEFINED else min(end, value + length)
-            listed = _fast_items(data, value, stop)
+            declared = end if length == _UNDEFINED else value + length
+            listed = _fast_items(data, value, min(declared, end))
             if listed is None:
                 return None
             records, reached = listed
-            cut = value + length > end if length != _UNDEFINED else reached + 8 > end
-            return records, root, file_set_id, cut
+            lossy = reached > end or (reached == end and (declared > end or length == _UNDEFINED) and _lead_on(records, end))
+            lossy = lossy or (length == _UNDEFINED and data[reached - 8 : reached - 4] != b"\xfe\xff\xdd\xe0")
+            told = None
+            if lossy:
+                told = finding("dicomdir-cut", records=len(records))
+            elif length != _UNDEFINED and reached != declared:
+                told = finding("dicomdir-length", records=len(records))
+            return _Listed(records, root, file_set_id, told, lossy)
         if length == _UNDEFINED:
             return None
         position = value + length
@@ -147,13 +172,21 @@ class _Pattern(NamedTuple):
     values: Callable[[bytes], tuple[bytes, ...]]
 
 
-def _fast_items(data: bytes, position: int, stop: int) -> tuple[list[Record], int] | None:
+def _lead_on(records: list[Record], end: int) -> bool:
+    """Whether a record points past the end of the file."""
+    return any(end <= offset < _UNDEFINED for record in records for offset in (record.next, record.lower))
+
+
+def _fast_items(data: bytes, position: int, declared: int) -> tuple[list[Record], int] | None:
+    """The records from here on, and where they end: at `declared`, or behind it where more of them follow. Past the data: one is cut."""
     records: list[Record] = []
     patterns: dict[int, _Pattern] = {}  # by the length in the item's header
-    from_bytes = int.from_bytes
+    from_bytes, stop = int.from_bytes, len(data)
     while position + 8 <= stop:
         group, element, length = _IMPLICIT(data, position)
         if group != 0xFFFE:
+            if position >= declared:
+                break
             return None
         if element == 0xE0DD:
             position += 8
@@ -254,14 +287,57 @@ def _kind(raw: bytes) -> str:
     return raw.rstrip(b" \0").decode("latin-1").upper()
 
 
-def _general_records(data: bytes, path: str, limits: Limits) -> tuple[list[Record], int, bytes | None, list[Finding]]:
+def _general_records(data: bytes, path: str, limits: Limits) -> _Listed:
     header = read_header(lambda offset, length: data[offset : offset + length], len(data), path=path, limits=limits)
     data_set = header.data_set
+    marks = _marked_items(data)
     if t.DIRECTORY_RECORD_SEQUENCE not in data_set:
-        raise DicomError(finding("dicomdir-unreadable", path=path))
-    records = [_record(item.start - 8, _raw_values(item)) for item in data_set.items(t.DIRECTORY_RECORD_SEQUENCE)]
+        if not marks:
+            raise DicomError(finding("dicomdir-unreadable", path=path))
+        records: list[Record] = []
+    else:
+        records = [_record(item.start - 8, _raw_values(item)) for item in data_set.items(t.DIRECTORY_RECORD_SEQUENCE)]
     root = data_set.integer(t.OFFSET_OF_THE_FIRST_DIRECTORY_RECORD_OF_THE_ROOT_DIRECTORY_ENTITY) or 0
-    return records, root, data_set.raw(t.FILE_SET_ID), list(header.findings)
+    file_set_id = data_set.raw(t.FILE_SET_ID)
+    begins = {record.offset for record in records}
+    is_sound = data_set.explicit_vr and data_set.little_endian and data[128:132] == b"DICM"
+    if is_sound and any(mark not in begins for mark in marks):
+        records = _recovered(data, marks)
+        return _Listed(records, root, file_set_id, finding("dicomdir-damaged", records=len(records)), True)
+    if not is_sound:
+        order = "little" if data_set.little_endian else "big"
+        encoding = f"{'explicit' if data_set.explicit_vr else 'implicit'} {order} endian"
+        if data[128:132] != b"DICM":
+            encoding += ", without preamble"
+    told = None if is_sound else finding("dicomdir-encoding", encoding=encoding)
+    lossy = any(note.severity is not Severity.INFO and note.code != "transfer-syntax-differs" for note in header.findings)
+    return _Listed(records, root, file_set_id, finding("dicomdir-cut", records=len(records)) if lossy else told, lossy)
+
+
+_MARK = re.compile(rb"\xfe\xff\x00\xe0....\x04\x00(?:\x00\x14|\x30\x14)", re.DOTALL)
+
+
+def _marked_items(data: bytes) -> list[int]:
+    """Where records begin by their looks: an item with an element of the directory's group first (little endian)."""
+    return [found.start() for found in _MARK.finditer(data)]
+
+
+def _recovered(data: bytes, marks: list[int]) -> list[Record]:
+    """Records from mark to mark, where the lengths around them are wrong or lost: as many elements of each as can be read."""
+    records = []
+    for begin, end in pairwise((*marks, len(data))):
+        values: dict[int, bytes] = {}
+        position = begin + 8
+        while position + 8 <= end:
+            group, element, vr, length = _EXPLICIT(data, position)
+            skip = VALUE_SKIP.get(vr)
+            if skip != 8 or position + 8 + length > end:
+                break
+            values[group << 16 | element] = data[position + 8 : position + 8 + length]
+            position += 8 + length
+        if t.DIRECTORY_RECORD_TYPE in values:
+            records.append(_record(begin, values))
+    return records
 
 
 def _raw_values(item: DataSet) -> dict[int, bytes]:
@@ -282,8 +358,11 @@ def _raw_values(item: DataSet) -> dict[int, bytes]:
 _Above = tuple[Record | None, Record | None, Record | None]
 
 
-def _hierarchy(records: list[Record], root: int, path: str) -> tuple[list[Claim], list[Finding]]:
-    """Leaves with what is above them: by offsets; where those fail, or for records that none leads to, by the order of the records."""
+def _hierarchy(records: list[Record], root: int, path: str) -> tuple[list[Claim], list[Claim], list[Finding]]:
+    """Leaves with what is above them, those without a file, and the one thing that is wrong with the offsets, if anything.
+
+    By offsets; where those fail, or for records that none leads to, by the order of the records.
+    """
     places = {record.offset: index for index, record in enumerate(records)}
     offsets = [offset for record in records if record.in_use for offset in (record.next, record.lower) if offset]
     lost = [offset for offset in offsets if offset not in places]
@@ -299,7 +378,9 @@ def _hierarchy(records: list[Record], root: int, path: str) -> tuple[list[Claim]
     if deep:
         notes.append(finding("dicomdir-deep", path=path, levels=_DEEPEST))
     by_order = _by_order(records) if None in above else []
-    claims, unlinked = [], 0
+    claims: list[Claim] = []
+    nameless: list[Claim] = []
+    unlinked = 0
     for index, record in enumerate(records):
         if not record.in_use or record.kind in _LEVELS or record.kind == "MRDR":
             continue
@@ -309,13 +390,54 @@ def _hierarchy(records: list[Record], root: int, path: str) -> tuple[list[Claim]
             place = by_order[index]
         if t.REFERENCED_FILE_ID not in record.values:
             record = _with_file(record, records, places)
-            if t.REFERENCED_FILE_ID not in record.values:
-                continue
         unlinked += not linked
-        claims.append(Claim(record, place[0], place[1], place[2], linked))
-    if unlinked:
+        into = claims if t.REFERENCED_FILE_ID in record.values else nameless
+        into.append(Claim(record, place[0], place[1], place[2], linked))
+    if unlinked and not notes:
         notes.append(finding("dicomdir-unlinked", path=path, count=unlinked))
-    return claims, notes
+    if not root and not notes:
+        notes.append(finding("dicomdir-offsets", path=path, count=1, how="nearest"))
+    return claims, nameless, notes[:1]
+
+
+_STANDARD_KINDS = frozenset(
+    ("PATIENT", "STUDY", "SERIES", "IMAGE", "RT DOSE", "RT STRUCTURE SET", "RT PLAN", "RT TREAT RECORD", "PRESENTATION", "WAVEFORM",
+     "SR DOCUMENT", "KEY OBJECT DOC", "SPECTROSCOPY", "RAW DATA", "REGISTRATION", "FIDUCIAL", "HANGING PROTOCOL", "ENCAP DOC",
+     "VALUE MAP", "STEREOMETRIC", "PALETTE", "IMPLANT", "IMPLANT GROUP", "IMPLANT ASSY", "MEASUREMENT", "SURFACE", "SURFACE SCAN",
+     "TRACT", "ASSESSMENT", "RADIOTHERAPY", "ANNOTATION", "INVENTORY",
+     # retired
+     "OVERLAY", "MODALITY LUT", "VOI LUT", "CURVE", "TOPIC", "VISIT", "RESULTS", "INTERPRETATION", "STUDY COMPONENT", "STORED PRINT",
+     "PRINT QUEUE", "FILM SESSION", "FILM BOX", "IMAGE BOX", "PRIVATE", "MRDR", "PLAN")
+)  # fmt: skip
+"""Directory Record Types of PS3.3 F.3.2.2, and those of earlier editions."""
+
+_WANTED = {  # record type -> tag of what it must have, in words (PS3.3 F.5)
+    "STUDY": (t.STUDY_INSTANCE_UID, "Study Instance UID"),
+    "SERIES": (t.SERIES_INSTANCE_UID, "Series Instance UID"),
+    "IMAGE": (t.REFERENCED_SOP_INSTANCE_UID_IN_FILE, "Referenced SOP Instance UID in File"),
+}
+
+
+def _about_records(records: list[Record], path: str) -> list[Finding]:
+    """What is odd about records that are linked as they should be: the first of unknown types, absent levels, absent identifiers."""
+    used = [record for record in records if record.in_use]
+    kinds = {record.kind for record in used}
+    odd = sorted(kinds - _STANDARD_KINDS | kinds & {"PRIVATE"})
+    if odd:
+        count = sum(record.kind in odd for record in used)
+        return [finding("dicomdir-record-unknown", path=path, count=count, kinds=", ".join(kind or "-" for kind in odd[:8]))]
+    leaves = kinds - set(_LEVELS) - {"MRDR", "HANGING PROTOCOL", "PALETTE", "IMPLANT", "IMPLANT GROUP", "IMPLANT ASSY", "INVENTORY"}
+    absent = [level for level in _LEVELS if level not in kinds] if leaves else []
+    if absent:
+        return [finding("dicomdir-level-absent", path=path, levels=", ".join(absent))]
+    for kind, (tag, what) in _WANTED.items():
+        lacking = sum(record.kind == kind and not record.values.get(tag) and 0x00041504 not in record.values for record in used)
+        if lacking:
+            return [finding("dicomdir-keys-absent", path=path, count=lacking, kind=kind, what=what)]
+    if any(record.kind == "IMAGE" and t.REFERENCED_FILE_ID not in record.values and 0x00041504 not in record.values for record in used):
+        count = sum(record.kind == "IMAGE" and t.REFERENCED_FILE_ID not in record.values for record in used)
+        return [finding("dicomdir-keys-absent", path=path, count=count, kind="IMAGE", what="Referenced File ID")]
+    return []
 
 
 def _with_file(record: Record, records: list[Record], places: dict[int, int]) -> Record:

@@ -4,6 +4,7 @@ Only series that have changed are made anew, so a snapshot costs what is new in 
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import count
 
 from tview.catalog.facts import Facts, Identity, text
@@ -129,7 +130,7 @@ class Gatherer:
         ):
             if listed_value and own_value and listed_value != own_value:
                 told = finding("dicomdir-disagrees", path=path, what=what, listed=listed_value, own=own_value)
-                self.notes.add(told, source, fold=what if "Instance" not in what else (what, listed_value, own_value))
+                self.notes.add(told, source, fold=(what, listed_value, own_value) if what.startswith(("Study", "Series")) else what)
 
     # --- snapshots ----------------------------------------------------------------------------------------------
 
@@ -146,7 +147,7 @@ class Gatherer:
         patients = _numbered(patients)
         series = [series for patient in patients for study in patient.studies for series in study.series]
         across = self._across(patients) if complete else ()
-        findings = self._by_weight((*more, *self.notes.findings, *(told for one in series for told in one.findings), *across))
+        findings = self._by_weight((*more, *self.notes.findings, *_of_series(series), *across))
         others = tuple(sorted(self._others, key=lambda file: (file.source_number, file.path)))
         return Catalog(patients, others, tuple(file_sets), findings, _counts(patients, series, others), complete, files_read, files_total)
 
@@ -217,6 +218,22 @@ class Gatherer:
                     if decoded.doubt:
                         notes.add(finding(f"text-{decoded.doubt}", text=decoded.text.rstrip(" \0"), codec=decoded.codec))
         return notes.findings
+
+
+_OF_A_MEDIUM = "referenced-file-elsewhere"
+
+
+def _of_series(series: Sequence[Series]) -> list[Finding]:
+    """What was told of all series; of files that lie elsewhere than the DICOMDIR says, one of each medium with their number."""
+    told = [one for each in series for one in each.findings]
+    places = [one for one in told if one.code == _OF_A_MEDIUM]
+    if len(places) < 2:
+        return told
+    first: dict[int | None, Finding] = {}
+    for one in places:
+        known = first.get(one.source_number)
+        first[one.source_number] = replace(known, count=known.count + one.count) if known else one
+    return [*(one for one in told if one.code != _OF_A_MEDIUM), *first.values()]
 
 
 def _numbered(patients: Sequence[Patient]) -> tuple[Patient, ...]:

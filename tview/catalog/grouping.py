@@ -197,7 +197,7 @@ def _but_missing(copies: list[Facts], notes: Notes) -> list[Facts]:
     if not present:
         return copies[:1]
     for lost in copies:
-        if lost.state == "missing":
+        if lost.state == "missing" and ".." not in lost.path.split("/"):  # one that leads outside was told as such
             notes.add(finding("referenced-file-elsewhere", path=present[0].path, listed=lost.path), present[0].source_number)
     return present
 
