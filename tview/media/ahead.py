@@ -1,7 +1,9 @@
 """Reading ahead while a disc's listing is read: a few long reads that go forward in place of thousands of short ones."""
 
-from tview.media.sources import FileSource
-from tview.media.values import Read
+import threading
+
+from tview.media.sources import SECTOR, FileSource
+from tview.media.values import Read, Source
 
 _FIRST, _MOST = 1 << 16, 1 << 19
 _NEAR = 2 << 20  # what lies between is read through: it costs less than a seek and back, and is mostly listing itself
@@ -64,3 +66,48 @@ class AheadSource:
             return Read(bytes(memoryview(data)[offset - start : end - start]))
         self._step = _FIRST
         return self._file.read_at(offset, end - offset)
+
+
+_GAP = 1 << 16  # what lies between two files of a pass is read through up to here: less than a drive needs to stop and start again
+
+
+class ForwardSource:
+    """A source that is read from its beginning to its end: requests that follow one another become reads without a gap between them.
+
+    Each read goes on where the last one stopped and ends with a sector. Any thread; closing it closes the source.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self._inner = source
+        self.name, self.size = source.name, source.size
+        self._lock = threading.Lock()
+        self._start, self._last = 0, Read(b"")
+
+    def read_at(self, offset: int, length: int) -> Read:
+        """See `Source.read_at`."""
+        end = min(offset + length, self.size)
+        if offset < 0 or offset >= end:
+            return Read(b"")
+        with self._lock:
+            stop = self._start + len(self._last.data)
+            if self._start <= offset and end <= stop:
+                return _part(self._last, self._start, offset, end)
+            goes_on = self._start <= offset <= stop + _GAP and end > stop > 0
+            begin = stop if goes_on else offset
+            before = _part(self._last, self._start, offset, stop) if goes_on and offset < stop else Read(b"")
+            until = min(-(-end // SECTOR) * SECTOR, self.size)
+            self._start, self._last = begin, self._inner.read_at(begin, until - begin)
+            more = _part(self._last, begin, max(begin, offset), end)
+            return Read(before.data + more.data, before.unreadable + more.unreadable) if before.data else more
+
+    def close(self) -> None:
+        """See `Source.close`."""
+        self._inner.close()
+
+
+def _part(read: Read, start: int, low: int, high: int) -> Read:
+    """The bytes low..high of what was read at `start`; places stay those of the source."""
+    lost = tuple((max(at, low), min(at + size, high) - max(at, low)) for at, size in read.unreadable if at < high and at + size > low)
+    if start == low and len(read.data) == high - low:
+        return Read(read.data, lost)
+    return Read(bytes(memoryview(read.data)[low - start : high - start]), lost)

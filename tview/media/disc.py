@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from tview.errors import Finding, finding
 from tview.media import udf
+from tview.media.collector import without_collector
 from tview.media.iso9660 import has_rock_ridge, mirrors, read_tree
 from tview.media.medium import Medium, read_extents
 from tview.media.notes import Notes
@@ -34,7 +35,8 @@ class Disc(Medium):
         self.optical = device is not None and device.serial
         self._mirrors: list[tuple[Volume, int]] = []
         self._mirror_lock = threading.Lock()
-        self._entries, self._aliases = self._read()
+        with without_collector():
+            self._entries, self._aliases = self._read()
         self.kind = kind or ("udf" if self._trees_read == {"udf"} else "iso9660")
 
     @property
@@ -68,6 +70,20 @@ class Disc(Medium):
             self._read_mirrors()
             found = super().resolve(file_id, base)
         return found
+
+    def go_forward(self) -> None:
+        """See `Medium.go_forward`."""
+        from tview.media.ahead import ForwardSource
+
+        if not isinstance(self._source, ForwardSource):
+            self._source = ForwardSource(self._source)
+
+    def listings(self) -> tuple[Tree, ...]:
+        """Every tree of the disc as it stands there, read again: what each names, and how."""
+        found = []
+        for number, (_sector, descriptors) in enumerate(session_starts(self._source, self._tracks, Notes()), 1):
+            found += [read_tree(self._source, volume, number) for volume in descriptors.volumes]
+        return tuple(found)
 
     def close(self) -> None:
         """See `Medium.close`."""
@@ -147,9 +163,8 @@ class Disc(Medium):
         return ([read[0]], read[1] or None) if read else ([], None)
 
     def _tell_losses(self, trees: Sequence[Tree], entries: Sequence[Entry]) -> None:
-        for entry in entries:
-            if not entry.whole:
-                self.notes.add("file-cut-off", entry.path, present=entry.present, size=entry.size)
+        for path, size, present, *_rest in [entry for entry in entries if entry[2] < entry[1]]:
+            self.notes.add("file-cut-off", path, present=present, size=size)
         missing = self._end - self._source.size
         if missing >= SECTOR:
             whole = bool(entries) and "file-cut-off" not in self.notes and not any(tree.lost for tree in trees)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from struct import Struct
 from typing import Literal
 
+from tview.media.iso_runs import Run, run_of_files
 from tview.media.notes import Notes
 from tview.media.rockridge import NOTHING, RockRidge, looks_like_susp, plain_name, read_rock_ridge, susp_skip
 from tview.media.sources import SECTOR
@@ -147,7 +148,13 @@ class _Walk:
         text, at, last, skip, known = data.decode("latin-1"), 0, len(data) - 33, self.skip, self.known
         met = self.met.append
         plain = skip is None and not self.sniffing
+        alike = plain and not self.pending
         while at < last:
+            if alike and (run := run_of_files(data, text, at, joliet, known is None)) is not None:
+                if self._take_run(run, prefix, alias_prefix):
+                    at = run.end
+                    continue
+                alike = False
             size, extended, block, length, flags, unit, gap, name_size = little(data, at)
             if not size:
                 return
@@ -203,6 +210,29 @@ class _Walk:
             add(entry)
             if shown != name or prefix != alias_prefix:
                 self.aliases.append((alias_prefix + name, entry))
+
+    def _take_run(self, run: Run, prefix: str, alias_prefix: str) -> bool:
+        """Take in files whose records look alike; not when one of them is cut off, or none that another tree has."""
+        new, block_size, bias = tuple.__new__, self.block_size, self.bias
+        placed = [(block * block_size + bias, length) for block, length in run.numbers]
+        if self.known is not None:
+            get = self.known.get
+            if not all(get(offset) == length for offset, length in placed):
+                return False
+            self.met += [offset for offset, _ in placed]
+            return True
+        block, most = run.reach
+        if block * block_size + bias + most > self.source.size:
+            return False
+        session, kind = self.session, self.kind
+        entries: list[Entry] = [
+            new(Entry, (prefix + name, place[1], place[1], (new(Extent, place),), place[0], session, kind))
+            for name, place in zip(run.names, placed, strict=True)
+        ]
+        self.files += entries
+        if prefix != alias_prefix:
+            self.aliases += [(alias_prefix + name, entry) for name, entry in zip(run.names, entries, strict=True)]
+        return True
 
     def _odd_name(self, name: str) -> str:
         """A name with more in it than letters and digits; of ISO 9660 names every character stands for a byte."""

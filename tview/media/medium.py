@@ -65,6 +65,9 @@ class Medium(ABC):
     def expect(self, entries: Sequence[Entry]) -> None:  # noqa: B027 - most media have nothing to do
         """A hint that the first bytes of these files are read next, in this order. It may be ignored and never fails."""
 
+    def go_forward(self) -> None:  # noqa: B027 - most media have nothing to do
+        """From now on all of it is read in the order of `entries`: small gaps are read through where that is quicker than to skip them."""
+
     @abstractmethod
     def close(self) -> None:
         """Let go of the source. Reads after it raise `MediumError`."""

@@ -36,7 +36,7 @@ def open_medium(source: str, calls: "Calls | None" = None, *, password: Password
             ("archive-password-needed") or got a wrong one ("archive-password-wrong").
     """
     try:
-        facts = os.stat(source)
+        facts = _facts(source)
         if stat.S_ISDIR(facts.st_mode):
             return Folder(source, optical=_is_optical(facts))
         if stat.S_ISBLK(facts.st_mode):
@@ -45,15 +45,13 @@ def open_medium(source: str, calls: "Calls | None" = None, *, password: Password
             return _open_content(source, FileSource(source, follow=True), password)
     except OSError as error:
         raise _told(source, error) from error
-    except ValueError as error:  # a NUL in the name
-        raise MediumError(finding("source-missing", path=source)) from error
     raise MediumError(finding("source-not-supported", path=source, what=_kind_of_file(facts.st_mode)))
 
 
 def open_bytes(source: str, calls: "Calls | None" = None) -> FileSource:
     """Every byte of a file or device, as it is. The caller closes it. Raises `MediumError` as `open_medium` does."""
     try:
-        facts = os.stat(source)
+        facts = _facts(source)
         if not is_readable_kind(facts.st_mode):
             what = "a folder" if stat.S_ISDIR(facts.st_mode) else _kind_of_file(facts.st_mode)
             raise MediumError(finding("source-not-supported", path=source, what=what))
@@ -63,7 +61,12 @@ def open_bytes(source: str, calls: "Calls | None" = None) -> FileSource:
         return FileSource(source, follow=True, serial=optical)
     except OSError as error:
         raise _told(source, error) from error
-    except ValueError as error:
+
+
+def _facts(source: str) -> os.stat_result:
+    try:
+        return os.stat(source)
+    except ValueError as error:  # a NUL in the name
         raise MediumError(finding("source-missing", path=source)) from error
 
 

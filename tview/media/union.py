@@ -1,11 +1,14 @@
 """One list of files out of the trees of a disc: joined by where the bytes are, named by the fullest tree."""
 
 from collections.abc import Sequence
+from operator import itemgetter
 
 from tview.media.notes import Notes
 from tview.media.resolve import fold
 from tview.media.tree import TREES, Tree
 from tview.media.values import Entry
+
+_ORDER = itemgetter(4)  # Entry.order; an attribute takes twice as long, which thousands of files feel
 
 
 def unite(trees: Sequence[Tree], notes: Notes) -> tuple[list[Entry], list[tuple[str, Entry]]]:
@@ -26,7 +29,7 @@ def unite(trees: Sequence[Tree], notes: Notes) -> tuple[list[Entry], list[tuple[
 
 
 def _rank(tree: Tree) -> tuple[int, int]:
-    return -sum(entry.present >= entry.size for entry in tree.files), TREES.index(tree.kind)
+    return -sum([entry[2] >= entry[1] for entry in tree.files]), TREES.index(tree.kind)
 
 
 class _Union:
@@ -141,5 +144,5 @@ class _Union:
 
     def finished(self) -> tuple[list[Entry], list[tuple[str, Entry]]]:
         """The entries, sorted by their first byte, and the further addresses."""
-        entries = sorted(self.by_path.values(), key=lambda entry: entry.order)
+        entries = sorted(self.by_path.values(), key=_ORDER)
         return entries, [(alias, self.by_path[path]) for alias, path in self.aliases]
