@@ -195,7 +195,7 @@ def test_unsupported_classes_and_syntaxes(disc, image, read):
     raw = image(1, SOPClassUID=RawDataStorage, Modality="MR", PixelData=None, Rows=None, Columns=None)
     video = image(2, PixelData=encapsulate([b"mpeg"]), SeriesInstanceUID="1.2.3.5")
     folder = disc(raw, image(3, SeriesInstanceUID="1.2.3.6"))
-    for number, syntax in ((4, "1.2.840.10008.1.2.4.100"), (5, "1.2.3.4.5")):
+    for number, syntax in ((4, "1.2.840.10008.1.2.4.58"), (5, "1.2.3.4.5")):
         video.SOPInstanceUID = f"1.2.3.{number}"
         _save_as(video, folder / f"IM000{number}", syntax)
     catalog = read(folder)

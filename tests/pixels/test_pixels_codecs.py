@@ -308,8 +308,34 @@ def test_more_picture_than_bytes_can_hold_is_refused_before_decoding(make):
 
 
 def test_every_syntax_that_has_a_decoder_is_tested_here():
-    tested = {*LOSSLESS, *LOSSY, f"{P}.8.1", f"{P}.4.53", f"{P}.4.55", f"{P}.4.93", f"{P}.4.111", f"{P}.4.112"}
-    assert {syntax.uid for syntax in SYNTAXES if syntax.decoders and syntax.codec != "native"} == tested
+    tested = {*LOSSLESS, *LOSSY, f"{P}.8.1", f"{P}.4.53", f"{P}.4.55", f"{P}.4.93", f"{P}.4.111", f"{P}.4.112", *ARITHMETIC}
+    assert {syntax.uid for syntax in SYNTAXES if syntax.decoders and syntax.codec not in ("native", "video")} == tested
+
+
+ARI_SEQ = (
+    "ffd8ffe000104a46494600010100000100010000ffdb0043000201010101010201010102020202020403020202020504040304060506060605060606"
+    "070908060709070606080b08090a0a0a0a0a06080b0c0b0a0c090a0a0affc9000b080008001001011100ffcc000600101005ffda0008010100003f00"
+    "ff00ecc0bf1eced605ad0193ea71a126801aa68738ffd9"
+)
+ARI_PROG = (
+    "ffd8ffe000104a46494600010100000100010000ffdb0043000201010101010201010102020202020403020202020504040304060506060605060606"
+    "070908060709070606080b08090a0a0a0a0a06080b0c0b0a0c090a0a0affca000b080008001001011100ffcc00040010ffda0008010100000001ff00"
+    "d97faeffcc00041005ffda000801010001050216705385869380ffcc00041005ffda0008010100063f021da2af80ffcc00041005ffda000801010001"
+    "3f21d34ba6db80ffda000801010000001080ffcc00041005ffda0008010100013f104c7e79ffd9"
+)
+ARITHMETIC = {  # jpegtran of libjpeg-turbo 2.1 -arithmetic (and -progressive) of an 8 x 16 ramp, quality 95
+    f"{P}.4.52": ARI_SEQ,
+    f"{P}.4.54": ARI_PROG,
+    f"{P}.4.56": ARI_PROG,
+}
+
+
+@pytest.mark.parametrize("uid", ARITHMETIC)
+def test_arithmetic_coding(make, uid):
+    image = make.image([bytes.fromhex(ARITHMETIC[uid])], syntax=uid, rows=8, columns=16, bits=8)
+    ramp = np.add.outer(np.arange(8), np.arange(16)) * 8
+    assert np.abs(image.read_frame(0).stored.astype(int) - ramp).max() <= 2
+    assert image.lossy is not None
 
 
 @pytest.mark.parametrize("uid", [f"{P}.4.55", f"{P}.4.93", f"{P}.4.111", f"{P}.4.112"])
@@ -326,7 +352,7 @@ def test_the_relatives_of_the_syntaxes_above(make, uid):
     assert image.lossy is not None
 
 
-def test_video_is_named_and_refused(make):
+def test_what_nothing_decodes_is_named_and_refused(make):
     for syntax in (row for row in SYNTAXES if not row.decoders):
         with pytest.raises(PixelError) as caught:
             make.image([b"\0\0\1\xb3"], syntax=syntax.uid, bits=8)

@@ -14,6 +14,7 @@ from tview.pixels.arrays import Pixels
 if TYPE_CHECKING:
     from tview.pixels.codecs import Job
     from tview.pixels.process import Decoded, Process
+    from tview.pixels.video import Reels
 
 _SECONDS_PER_MEGASAMPLE = 0.6  # JPEG 2000 lossless takes 0.06 on a quiet core
 
@@ -39,6 +40,17 @@ class Decoder:
         self._busy: set[Process] = set()
         self._changed = threading.Condition()
         self._closed = False
+        self._reels: Reels | None = None
+
+    @property
+    def reels(self) -> "Reels":
+        """Where videos are read: one stays open between its frames."""
+        from tview.pixels.video import Reels
+
+        with self._changed:
+            if self._reels is None:
+                self._reels = Reels()
+            return self._reels
 
     def start(self) -> None:
         """Begin starting the first process. Never waits and never raises: what fails here is told by the first `decode`."""
@@ -72,6 +84,8 @@ class Decoder:
                 process.kill()
             self._idle.clear()
             self._changed.notify_all()
+        if self._reels is not None:
+            self._reels.close()
 
     def __enter__(self) -> "Decoder":
         self.start()

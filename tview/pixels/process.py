@@ -121,12 +121,12 @@ class Process:
         if needed <= have and not (have > _LARGE_REGION and needed < have // 4):
             return None
         size = max(_SMALLEST_REGION, -(-needed * 5 // 4 // mmap.PAGESIZE) * mmap.PAGESIZE)
-        descriptor = _shared_memory(size)
+        descriptor = shared_memory(size)
         self._region = mmap.mmap(descriptor, size)
         return descriptor
 
 
-def _shared_memory(size: int) -> int:
+def shared_memory(size: int) -> int:
     """A descriptor of memory that has no name in the file system and cannot be shrunk under a reader."""
     if hasattr(os, "memfd_create"):
         descriptor = os.memfd_create("tview-pixels", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
