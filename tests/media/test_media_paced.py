@@ -119,6 +119,41 @@ def test_reading_everything_goes_forward(many: Path, tmp_path: Path, genisoimage
     disc.close()
 
 
+def test_a_pass_over_all_files_never_stops_the_drive(many: Path, tmp_path: Path, genisoimage) -> None:
+    """Files end within a sector and the next begins with one: read file by file a drive would have to start 5,000 times."""
+    drive = Drive(genisoimage("-J", tree=many))
+    disc = opened(drive)
+    disc.go_forward()
+    begun = drive.clock
+    for entry in disc.entries():
+        read = disc.read(entry, 0, 1 << 16)
+        assert read.data == b"%d" % int(entry.path[-6:]) * 300
+        assert not read.unreadable
+    assert drive.clock - begun <= 1.02 * drive.size / drive.rate + 2 * SEEK_S
+    disc.close()
+
+
+def test_bad_sectors_have_their_places_in_a_pass(forty: tuple[Path, dict[str, bytes]]) -> None:
+    image, files = forty
+    with open_medium(str(image)) as medium:
+        place = medium.entry("IM0017").order
+    drive = Drive(image, bad=((place + 20 * SECTOR, place + 36 * SECTOR),))
+    disc = opened(drive)
+    disc.go_forward()
+    for entry in disc.entries():
+        data, lost = b"", []
+        while len(data) < entry.present:
+            read = disc.read(entry, len(data), 65537)
+            data, lost = data + read.data, lost + list(read.unreadable)
+        if entry.path == "IM0017":
+            assert sum(length for _, length in lost) == 16 * SECTOR
+            assert lost[0][0] == 20 * SECTOR
+        else:
+            assert data == files[entry.path]
+            assert not lost
+    disc.close()
+
+
 @pytest.fixture
 def forty(tmp_path: Path, genisoimage) -> tuple[Path, dict[str, bytes]]:
     tree = tmp_path / "forty"

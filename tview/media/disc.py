@@ -81,7 +81,7 @@ class Disc(Medium):
     def listings(self) -> tuple[Tree, ...]:
         """Every tree of the disc as it stands there, read again: what each names, and how."""
         found = []
-        for number, (_sector, descriptors) in enumerate(session_starts(self._source, self._tracks, Notes()), 1):
+        for number, (_sector, descriptors) in enumerate(self._sessions, 1):
             found += [read_tree(self._source, volume, number) for volume in descriptors.volumes]
         return tuple(found)
 
@@ -96,7 +96,7 @@ class Disc(Medium):
     def _read(self) -> tuple[list[Entry], list[tuple[str, Entry]]]:
         trees: list[Tree] = []
         sessions = session_starts(self._source, self._tracks, self.notes)
-        self.sessions = len(sessions)
+        self.sessions, self._sessions = len(sessions), sessions
         if self.sessions > 1:
             self.notes.add("sessions-several", sessions=self.sessions)
         # Where there are both, UDF's records come first on most discs: one way through for all.
