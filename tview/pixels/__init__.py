@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tview.pixels.colour_tables import COLOUR_TABLES
+    from tview.pixels.comparing import Comparison, compare_decoders
     from tview.pixels.decoder import Decoder, DecoderLimits
     from tview.pixels.frame import Description, Frame
     from tview.pixels.geometry import Geometry, Letters, letters, letters_of
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from tview.pixels.view import View, Window
 
 _PLACES = {
+    "comparing": ("Comparison", "compare_decoders"),
     "decoder": ("Decoder", "DecoderLimits"),
     "frame": ("Description", "Frame"),
     "geometry": ("Geometry", "Letters", "letters", "letters_of"),
@@ -62,6 +64,7 @@ __all__ = [
     "SYNTAXES",
     "Box",
     "Colour",
+    "Comparison",
     "Contour",
     "Decoder",
     "DecoderLimits",
@@ -92,6 +95,7 @@ __all__ = [
     "auto_window",
     "blend",
     "colour_table",
+    "compare_decoders",
     "in_force",
     "letters",
     "letters_of",

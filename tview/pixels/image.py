@@ -122,17 +122,33 @@ class Image:
             rgb, findings = self._video.read(self._decoder, index)
             return self._frame(index, rgb, self.layout.rows, "RGB", None, findings)
         if self._ranges is None:
-            start, length, skip = frame_range(self.layout, index)
-            pixel = self.header.pixel_element
-            assert pixel is not None
-            data = self._read_at(pixel.offset + start, max(min(length, self._end - pixel.offset - start), 0))
-            return self._native_frame(index, data, skip)
+            return self._native_frame(index, self.read_stream(index), frame_range(self.layout, index)[2])
         return self._encapsulated_frame(index, self._ranges)
+
+    def read_stream(self, index: int) -> bytes:
+        """The bytes of one frame as they stand on the medium: a code stream, or the pixels. Empty for a video, whose frames share one."""
+        if self._video is not None or not 0 <= index < self.number_of_frames:
+            return b""
+        if self._ranges is None:
+            pixel, (start, length, _) = self.header.pixel_element, frame_range(self.layout, index)
+            assert pixel is not None
+            return self._read_at(pixel.offset + start, max(min(length, self._end - pixel.offset - start), 0))
+        return b"".join(self._read_at(offset, length) for offset, length in self._ranges[index])
+
+    @property
+    def is_encapsulated(self) -> bool:
+        """Whether each frame is a piece of its own, as compressed ones are."""
+        return self._ranges is not None or self._video is not None
+
+    @property
+    def decoder(self) -> Decoder:
+        """The processes that decode its frames."""
+        return self._decoder
 
     def _encapsulated_frame(self, index: int, ranges: FrameRanges) -> Frame:
         from tview.pixels.stream_choice import choose_codec, is_cut, make_job, repaired
 
-        data = b"".join(self._read_at(offset, length) for offset, length in ranges[index])
+        data = self.read_stream(index)
         choice = choose_codec(self.syntax, data, self.layout, index)
         if choice.codec == "deflate":
             return self._native_frame(index, _inflate(data, self.layout), 0)
