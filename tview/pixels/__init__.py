@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tview.pixels.layers import Box, Colour, Drawing, Layer, MapLayer, blend, colour_table
     from tview.pixels.lossy import LossyMark
     from tview.pixels.marks import Contour, Label
+    from tview.pixels.measure import MEASURE_KINDS, MeasureKind, Quantity, inside, measure, outline
     from tview.pixels.overlays import Overlay
     from tview.pixels.placement import Placement
     from tview.pixels.rendering import (
@@ -45,6 +46,7 @@ _PLACES = {
     "colour_tables": ("COLOUR_TABLES",),
     "lossy": ("LossyMark",),
     "marks": ("Contour", "Label"),
+    "measure": ("MEASURE_KINDS", "MeasureKind", "Quantity", "inside", "measure", "outline"),
     "overlays": ("Overlay",),
     "placement": ("Placement",),
     "rendering": ("InForce", "Rendered", "auto_window", "in_force", "overlay_layers", "render", "render_native", "top_level_view"),
@@ -60,6 +62,7 @@ _MODULE_OF = {name: module for module, names in _PLACES.items() for name in name
 
 __all__ = [
     "COLOUR_TABLES",
+    "MEASURE_KINDS",
     "PRESETS",
     "SYNTAXES",
     "Box",
@@ -82,10 +85,12 @@ __all__ = [
     "LookupTable",
     "LossyMark",
     "MapLayer",
+    "MeasureKind",
     "Overlay",
     "PixelScale",
     "Placement",
     "Preset",
+    "Quantity",
     "Region",
     "Rendered",
     "Suv",
@@ -97,9 +102,12 @@ __all__ = [
     "colour_table",
     "compare_decoders",
     "in_force",
+    "inside",
     "letters",
     "letters_of",
+    "measure",
     "open_image",
+    "outline",
     "overlay_layers",
     "read_regions",
     "region_of",

@@ -5,6 +5,7 @@ Points are (row, column) with pixel edges at whole numbers, as in `Placement`: t
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import acos, degrees, hypot, isfinite, pi
 
 import numpy as np
@@ -156,7 +157,7 @@ def _ruler(points: Sequence[Point], frame: Frame, regions: tuple[Region, ...]) -
 
 
 def _length(points: Sequence[Point], ruler: _Ruler) -> tuple[Quantity, ...]:
-    steps = [ruler.vector(start, end) for start, end in zip(points, points[1:], strict=False)]
+    steps = [ruler.vector(start, end) for start, end in pairwise(points)]
     if ruler.is_uniform:
         return (Quantity("length", sum(hypot(*step) for step in steps), ruler.row_unit, ruler.note),)
     # Time along a row and depth or speed down a column have no length together
