@@ -142,11 +142,11 @@ def _each(run: Callable[[], Sample], files: Sequence[Path]) -> Callable[[], Samp
 def _read_headers(root: Path) -> None:
     """What the scan of the catalog reads, without what it makes of it."""
     from tview.dicom import HeaderReader
-    from tview.media import open_medium
+    from tview.media import open_medium, told_ahead
 
     reader, count = HeaderReader(), 0
     with open_medium(str(root)) as medium:
-        for entry in medium.walk():
+        for entry in told_ahead(medium, medium.entries()):
             data = medium.read(entry, 0, _FIRST).data
             header = reader.read(partial(_more, medium, entry), entry.size, data)
             count += header is not None

@@ -1,13 +1,16 @@
 """Folders and single files."""
 
 import os
+import threading
+import time
 from pathlib import Path
 
 import pytest
 
 from tview.errors import MediumError
-from tview.media import Entry, open_medium
+from tview.media import Entry, Read, open_medium, told_ahead
 from tview.media.folder import Folder
+from tview.media.heads import HEAD, Heads
 
 
 def test_folder_gives_every_file(folder: Path, files, contents) -> None:
@@ -162,31 +165,46 @@ def test_odd_names_are_missing(name: str) -> None:
     assert caught.value.finding.code == "source-missing"
 
 
-def test_files_that_are_expected_are_fetched(folder: Path, files, contents, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[tuple[int, int, int]] = []
-    monkeypatch.setattr(os, "posix_fadvise", lambda fd, offset, length, advice: asked.append((offset, length, advice)), raising=False)
-    monkeypatch.setattr(os, "POSIX_FADV_WILLNEED", 3, raising=False)
+def test_files_that_are_expected_are_fetched_beside(folder: Path, files, contents, monkeypatch: pytest.MonkeyPatch) -> None:
+    readers: dict[str, set[int]] = {}
+    whole = os.pread
+    monkeypatch.setattr(os, "pread", lambda fd, *rest: readers.setdefault("all", set()).add(threading.get_ident()) or whole(fd, *rest))
+    (folder / "LONG").write_bytes(bytes(1 << 17))
     before = len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else None
     with open_medium(str(folder)) as medium:
-        medium.expect(medium.entries())
-        assert asked == [(0, 16384, 3)] * sum(bool(data) for data in files.values())
-        assert contents(medium) == files
+        entries = medium.entries()
+        medium.expect(entries)
+        for entry in entries:
+            wanted = (folder / entry.path).read_bytes()[:HEAD]
+            assert medium.read(entry, 0, HEAD) == Read(wanted)
+        assert threading.get_ident() not in readers["all"]
+        assert contents(medium) == {**files, "LONG": bytes(1 << 17)}
+        medium.expect(entries)
+        assert contents(medium) == {**files, "LONG": bytes(1 << 17)}
     assert before is None or len(os.listdir("/proc/self/fd")) == before
 
 
-def test_nothing_is_fetched_where_files_are_read_past_their_heads(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[int] = []
-    monkeypatch.setattr(os, "posix_fadvise", lambda fd, offset, length, advice: asked.append(length), raising=False)
-    monkeypatch.setattr(os, "POSIX_FADV_WILLNEED", 3, raising=False)
-    (folder / "LONG").write_bytes(bytes(1 << 17))
-    with open_medium(str(folder)) as medium:
-        long = medium.entry("LONG")
-        assert long
-        for _ in range(100):
-            medium.expect([long])
-            medium.read(long, 0, 1 << 14)
-            medium.read(long, 0, 1 << 16)
-        assert 10 < len(asked) < 20
+def test_a_share_that_answers_late_is_asked_for_many_files_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each answer waits until several questions are under way, as on a network that is slow to answer and not to carry."""
+    for number in range(200):
+        (tmp_path / f"{number:03}").write_bytes(b"%03d" % number)
+    whole, lock, inside, most = os.pread, threading.Lock(), 0, 0
+
+    def late(fd: int, *rest: int) -> bytes:
+        nonlocal inside, most
+        with lock:
+            inside += 1
+            most = max(most, inside)
+        time.sleep(0.004)
+        with lock:
+            inside -= 1
+        return whole(fd, *rest)
+
+    monkeypatch.setattr(os, "pread", late)
+    with open_medium(str(tmp_path)) as medium:
+        heads = [medium.read(entry, 0, HEAD).data for entry in told_ahead(medium, medium.entries())]
+    assert heads == [b"%03d" % number for number in range(200)]
+    assert most > 4
 
 
 def test_expecting_what_is_gone_does_nothing(folder: Path, codes) -> None:
@@ -201,6 +219,6 @@ def test_expecting_what_is_gone_does_nothing(folder: Path, codes) -> None:
 
 
 def test_a_laser_is_not_sent_ahead(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "posix_fadvise", lambda *rest: pytest.fail("asked"), raising=False)
+    monkeypatch.setattr(Heads, "want", lambda *rest: pytest.fail("asked"))
     with Folder(str(folder), optical=True) as medium:
         medium.expect(medium.entries())

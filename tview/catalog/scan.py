@@ -12,11 +12,10 @@ from tview.catalog.look import Looked, Looker
 from tview.catalog.model import Catalog, FileSet, OtherFile
 from tview.dicom.limits import DEFAULT, Limits
 from tview.errors import Finding, MediumError, Severity
-from tview.media import Entry, Medium
+from tview.media import Entry, Medium, told_ahead
 
 SNAPSHOT_S = 0.25
 _CLOCK_EVERY = 16  # files between two looks at the clock
-_AHEAD = 16  # files that a medium is told of at a time, and at least so long before they are read
 
 
 def never() -> bool:
@@ -85,11 +84,9 @@ class _Scan:
             yield self._snapshot(False)
         for number, medium, entries in work:
             try:
-                for place, entry in enumerate(entries):
+                for place, entry in enumerate(told_ahead(medium, entries)):
                     if self._cancelled():
                         return
-                    if place % _AHEAD == 0:
-                        medium.expect(entries[place + _AHEAD if place else 0 : place + 2 * _AHEAD])
                     if (number, entry.path) not in self._claims.directories:
                         self._take(number, entry, self._looker.look(number, medium, entry))
                     self._read += 1

@@ -3,6 +3,7 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from tview.media.heads import told_ahead
 from tview.media.medium import Medium
 from tview.media.opening import open_bytes, open_medium
 from tview.media.passwords import Password
@@ -31,6 +32,7 @@ __all__ = [
     "list_drives",
     "open_bytes",
     "open_medium",
+    "told_ahead",
 ]
 
 

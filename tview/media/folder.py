@@ -3,17 +3,15 @@
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 
 from tview.errors import MediumError, finding
+from tview.media.heads import HEAD, Heads
 from tview.media.medium import Medium
 from tview.media.notes import Notes
 from tview.media.sources import FileSource, Patience, Ranges, open_readable
 from tview.media.tree import MAX_FILES
 from tview.media.values import Entry, Read, Source
 
-_HEAD = 1 << 14  # most headers fit into it
-_ALLOWANCE = 8
 _STEP = 2048  # a path handed to the kernel stays under PATH_MAX
 
 
@@ -27,7 +25,7 @@ class Folder(Medium):
         self.start, self.optical = start, optical
         self._patience = Patience()
         self._bad: dict[str, Ranges] = {}
-        self._hinted = self._longer = 0
+        self._heads: Heads | None = None
         self._root = os.open(source, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         self._entries: Sequence[Entry] | None = None
         self.label = os.path.basename(os.path.abspath(source)) or source
@@ -61,8 +59,9 @@ class Folder(Medium):
         wanted = max(0, (entry.size if length is None else min(entry.size, offset + length)) - offset)
         if offset < 0 or not wanted:
             return Read(b"")
-        if not offset and wanted > _HEAD:
-            self._longer += 1
+        heads = self._heads
+        if heads is not None and not offset and wanted <= HEAD and (head := heads.take(entry.path)) is not None:
+            return Read(head[:wanted])
         try:
             file = self._open(entry.path)
         except OSError as error:
@@ -88,27 +87,20 @@ class Folder(Medium):
         return read
 
     def expect(self, entries: Sequence[Entry]) -> None:
-        """See `Medium.expect`: the kernel fetches them together, in the order that suits it. A laser is not sent back and forth.
-
-        Where more than every other file is read on past its head nothing is done: the kernel reads on by itself only from a beginning
-        that it has fetched by itself (Linux 6.18), and the hint would cost a second way to the disk.
-        """
-        if self.optical or not hasattr(os, "posix_fadvise") or self._longer > self._hinted // 2 + _ALLOWANCE:
+        """See `Medium.expect`: several are fetched at once, in the order that suits the disk. A laser is not sent back and forth."""
+        if self.optical or self._root < 0:
             return
-        self._hinted += len(entries)
-        for entry in entries:
-            if len(entry.path) < _STEP and entry.size and self._root >= 0:
-                with suppress(OSError):
-                    fd, _ = open_readable(entry.path, dir_fd=self._root)
-                    try:
-                        os.posix_fadvise(fd, 0, _HEAD, os.POSIX_FADV_WILLNEED)
-                    finally:
-                        os.close(fd)
+        if self._heads is None:
+            self._heads = Heads(lambda path: open_readable(path, dir_fd=self._root))
+        self._heads.want([entry for entry in entries if len(entry.path) < _STEP])
 
     def close(self) -> None:
         """See `Medium.close`."""
         with self._lock:
             root, self._root = self._root, -1
+            heads, self._heads = self._heads, None
+        if heads is not None:
+            heads.close()
         if root >= 0:
             os.close(root)
 
