@@ -2,34 +2,36 @@
 
 from math import pi
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 
-from tview.pixels.measure import MEASURE_KINDS, inside, kind_of_measure, measure, outline
+from tview.pixels.frame import Frame
+from tview.pixels.measure import MEASURE_KINDS, MeasureKind, inside, kind_of_measure, measure, outline
 from tview.pixels.ultrasound import Region
 from tview.pixels.units import PixelScale
 
 
-def quantities(*args: object, **facts: object) -> dict[str, tuple[float, str, str]]:
-    return {one.name: (one.value, one.unit, one.note) for one in measure(*args, **facts)}  # type: ignore[arg-type]
+def quantities(*args: Any, **facts: Any) -> dict[str, Any]:
+    return {one.name: (one.value, one.unit, one.note) for one in measure(*args, **facts)}
 
 
 @pytest.fixture
-def ramp(make: SimpleNamespace) -> SimpleNamespace:
+def ramp(make: SimpleNamespace) -> Frame:
     """20 x 30, each pixel 100 * row + column, HU with slope 2 and intercept -1000, 0.5 mm between rows and 0.25 between columns."""
     stored = (100 * np.arange(20)[:, None] + np.arange(30)).astype(np.int16)
     scale = PixelScale(0.5, 0.25, in_patient=True)
-    frame: SimpleNamespace = make.frame_of(stored, slope=2.0, intercept=-1000.0, unit="HU", scale=scale, pixel_aspect=2.0)
+    frame: Frame = make.frame_of(stored, slope=2.0, intercept=-1000.0, unit="HU", scale=scale, pixel_aspect=2.0)
     return frame
 
 
-def test_distance_takes_the_spacing_of_each_axis(ramp: SimpleNamespace) -> None:
+def test_distance_takes_the_spacing_of_each_axis(ramp: Frame) -> None:
     """6 rows of 0.5 mm and 16 columns of 0.25 mm: 3, 4, 5."""
     assert quantities("distance", [(1, 1), (7, 17)], ramp) == {"length": (pytest.approx(5.0), "mm", "")}
 
 
-def test_polyline_is_the_sum_of_its_parts(ramp: SimpleNamespace) -> None:
+def test_polyline_is_the_sum_of_its_parts(ramp: Frame) -> None:
     assert quantities("polyline", [(0, 0), (0, 8), (10, 8)], ramp)["length"][0] == pytest.approx(2 + 5)
 
 
@@ -40,28 +42,28 @@ def test_length_is_in_pixels_without_a_spacing_and_says_what_a_spacing_is_worth(
     assert quantities("distance", points, detector) == {"length": (pytest.approx(1.0), "mm", "at detector")}
 
 
-def test_angle_is_that_of_the_patient_not_of_the_pixels(ramp: SimpleNamespace) -> None:
+def test_angle_is_that_of_the_patient_not_of_the_pixels(ramp: Frame) -> None:
     """2 rows down are 1 mm, 4 columns along are 1 mm: 45 degrees to a row, which in pixels would be 26.6."""
     assert quantities("angle", [(0, 4), (0, 0), (2, 4)], ramp) == {"angle": (pytest.approx(45.0), "°", "")}
 
 
-def test_cobb_is_the_acute_angle_between_two_lines(ramp: SimpleNamespace) -> None:
+def test_cobb_is_the_acute_angle_between_two_lines(ramp: Frame) -> None:
     first, second = [(0, 0), (0, 8)], [(10, 8), (14, 0)]
     assert quantities("cobb", first + second, ramp)["angle"][0] == pytest.approx(45.0)
     assert quantities("cobb", first + second[::-1], ramp)["angle"][0] == pytest.approx(45.0)
 
 
-def test_an_angle_without_length_has_no_number(ramp: SimpleNamespace) -> None:
-    assert measure("angle", [(1, 1), (1, 1), (2, 2)], ramp) == ()  # type: ignore[arg-type]
+def test_an_angle_without_length_has_no_number(ramp: Frame) -> None:
+    assert measure("angle", [(1, 1), (1, 1), (2, 2)], ramp) == ()
 
 
 @pytest.mark.parametrize("kind", MEASURE_KINDS, ids=lambda kind: kind.name)
-def test_nothing_is_said_while_points_are_lacking(kind: SimpleNamespace, ramp: SimpleNamespace) -> None:
-    assert measure(kind.name, [(1, 1)] * (kind.points - 1), ramp) == ()  # type: ignore[arg-type]
+def test_nothing_is_said_while_points_are_lacking(kind: MeasureKind, ramp: Frame) -> None:
+    assert measure(kind.name, [(1, 1)] * (kind.points - 1), ramp) == ()
     assert kind_of_measure(kind.name) is kind
 
 
-def test_rectangle_holds_the_pixels_whose_middle_it_holds(ramp: SimpleNamespace) -> None:
+def test_rectangle_holds_the_pixels_whose_middle_it_holds(ramp: Frame) -> None:
     """Rows 2 and 3, columns 4 to 6: stored 204 205 206 304 305 306, in HU 2 * stored - 1000."""
     found = quantities("rectangle", [(2, 4), (4, 7)], ramp)
     assert found["pixels"][0] == 6
@@ -78,7 +80,7 @@ def test_ellipse_area_is_pi_a_b_and_its_pixels_come_close(make: SimpleNamespace)
     assert (found["mean"][0], found["sd"][0]) == (7, 0)
 
 
-def test_polygon_area_is_the_shoelace_and_corners_lie_as_drawn(ramp: SimpleNamespace) -> None:
+def test_polygon_area_is_the_shoelace_and_corners_lie_as_drawn(ramp: Frame) -> None:
     triangle = [(0, 0), (10, 0), (10, 20)]
     assert quantities("polygon", triangle, ramp)["area"][0] == pytest.approx(0.5 * 10 * 20 * 0.5 * 0.25)
     mask = inside("polygon", triangle, (20, 30))
@@ -114,7 +116,7 @@ def test_colour_has_an_area_and_no_values(make: SimpleNamespace) -> None:
     assert list(quantities("rectangle", [(0, 0), (4, 4)], make.frame_of(np.zeros((8, 8, 3), np.uint8)))) == ["area"]
 
 
-def test_values_in_another_unit(ramp: SimpleNamespace) -> None:
+def test_values_in_another_unit(ramp: Frame) -> None:
     found = quantities("rectangle", [(2, 4), (4, 7)], ramp, factor=0.5, unit="SUVbw")
     assert found["mean"] == (pytest.approx((2 * 255 - 1000) / 2), "SUVbw", "")
 
@@ -142,7 +144,7 @@ def test_outline_of_a_box_and_of_an_ellipse() -> None:
 
 
 @pytest.mark.parametrize("point", [(float("nan"), 1.0), (float("inf"), 1.0), (-1e9, 1e9)])
-def test_points_far_out_hold_nothing(point: tuple[float, float], ramp: SimpleNamespace) -> None:
+def test_points_far_out_hold_nothing(point: tuple[float, float], ramp: Frame) -> None:
     assert inside("polygon", [point, point, point], (20, 30)).sum() == 0
     for kind in MEASURE_KINDS:
-        measure(kind.name, [point] * kind.points, ramp)  # type: ignore[arg-type]
+        measure(kind.name, [point] * kind.points, ramp)
