@@ -4,7 +4,7 @@ from tview.dicom.buffer import ReadAt
 from tview.dicom.data_set import DataSet, Element
 from tview.dicom.encapsulated import Fragment, FrameRanges, Pieces, ending, fragments, frame_ranges
 from tview.dicom.fixed import SCAN_TAGS, Fixed, read_fixed, read_scanned
-from tview.dicom.header import Header, PixelElement, read_header
+from tview.dicom.header import Header, PixelElement, begins_like_dicom, read_header
 from tview.dicom.limits import DEFAULT, TRUSTED, Limits
 from tview.dicom.skeleton import HeaderReader
 from tview.dicom.uids import TransferSyntax, sop_class_kind, sop_class_name, transfer_syntax, transfer_syntax_name
@@ -27,6 +27,7 @@ __all__ = [
     "PixelElement",
     "ReadAt",
     "TransferSyntax",
+    "begins_like_dicom",
     "ending",
     "fragments",
     "frame_ranges",

@@ -79,7 +79,7 @@ class Disc(Medium):
             self._source = ForwardSource(self._source)
 
     def listings(self) -> tuple[Tree, ...]:
-        """Every tree of the disc as it stands there, read again: what each names, and how."""
+        """See `Medium.listings`."""
         found = []
         for number, (_sector, descriptors) in enumerate(self._sessions, 1):
             found += [read_tree(self._source, volume, number) for volume in descriptors.volumes]

@@ -9,6 +9,7 @@ from typing import Self
 from tview.errors import Finding
 from tview.media.notes import Notes
 from tview.media.resolve import NameIndex
+from tview.media.tree import Tree
 from tview.media.values import HOLE, Entry, Read, Refused, Resolved, Source
 
 
@@ -67,6 +68,10 @@ class Medium(ABC):
 
     def go_forward(self) -> None:  # noqa: B027 - most media have nothing to do
         """From now on all of it is read in the order of `entries`: small gaps are read through where that is quicker than to skip them."""
+
+    def listings(self) -> tuple[Tree, ...]:
+        """Every tree of a disc as it stands there: what each names, and how; () where there is one list only. Reads the medium."""
+        return ()
 
     @abstractmethod
     def close(self) -> None:
