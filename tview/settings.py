@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields, replace
 from tview.errors import SettingsError, finding
 
 GRAPHICS = ("auto", "kitty", "placeholders", "sixel", "iterm", "blocks")
+BLOCKS = ("auto", "half", "quadrant", "sextant", "octant")
 THEMES = ("dark", "light", "contrast")
 LIMITS = ("default", "trusted")
 
@@ -17,6 +18,7 @@ class Settings:
     """What a reader may set; the defaults are what most want."""
 
     graphics: str = "auto"
+    blocks: str = "auto"
     theme: str = "dark"
     limits: str = "default"
     probe_timeout_s: float = 2.5
@@ -25,7 +27,7 @@ class Settings:
 
 
 _MOST_BYTES = 1 << 20
-_CHOICES = {"graphics": GRAPHICS, "theme": THEMES, "limits": LIMITS}
+_CHOICES = {"graphics": GRAPHICS, "blocks": BLOCKS, "theme": THEMES, "limits": LIMITS}
 _RANGES = {"probe_timeout_s": (0.1, 30.0), "cine_fps": (0.5, 120.0), "tree_width": (20, 120)}
 
 

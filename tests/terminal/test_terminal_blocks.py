@@ -1,3 +1,4 @@
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 
@@ -26,21 +27,59 @@ def spread(cells: Cells) -> list[list[tuple[str, int, int]]]:
     return [[(glyph, run.foreground, run.background) for run in row for glyph in run.text] for row in cells.rows]
 
 
-def test_upper_and_lower_pixel_of_a_cell(facts: Callable[..., Any]) -> None:
-    picture = np.array([[1, 1, 9], [2, 2, 255], [3, 4, 5], [3, 4, 5]], np.uint8)
-    cells = make_encoder("blocks", facts()).cells(picture, 3, 2)  # type: ignore[attr-defined]
-    assert cells.rows == (
-        (Run("▀▀", 0x010101, 0x020202), Run("▀", 0x090909, 0xFFFFFF)),
-        (Run("▀", 0x030303, 0x030303), Run("▀", 0x040404, 0x040404), Run("▀", 0x050505, 0x050505)),
-    )
+def masks_of(family: str) -> dict[str, list[list[int]]]:
+    """Which pixels of a cell each character paints, taken from its Unicode name; two columns wide."""
+    rows = {"half": 2, "quadrant": 2, "sextant": 3, "octant": 4}[family]
+    named = {" ": 0, "▀": 0b0011, "▄": 0b1100, "▌": 0b0101, "▐": 0b1010, "█": 0b1111}
+    for glyph in "▘▝▖▗▙▚▛▜▞▟":
+        parts = unicodedata.name(glyph).removeprefix("QUADRANT ").split(" AND ")
+        places = ("UPPER LEFT", "UPPER RIGHT", "LOWER LEFT", "LOWER RIGHT")
+        named[glyph] = sum(1 << places.index(part) for part in parts)
+    cells = {
+        glyph: [[mask >> 2 * (row * 2 // rows) + column & 1 for column in range(2)] for row in range(rows)] for glyph, mask in named.items()
+    }
+    if family == "sextant":
+        cells = {glyph: cells[glyph] for glyph in " ▌▐█"}
+        for code in range(0x1FB00, 0x1FB3C):
+            digits = unicodedata.name(chr(code)).removeprefix("BLOCK SEXTANT-")
+            cells[chr(code)] = [[int(str(2 * row + column + 1) in digits) for column in range(2)] for row in range(3)]
+    return cells
 
 
-@pytest.mark.parametrize("shape", [(72, 90), (72, 90, 3), (2, 1)])
-def test_textual_image_and_our_own_cells_agree(shape: tuple[int, ...], facts: Callable[..., Any]) -> None:
+def drawn(cells: Cells, family: str, masks: dict[str, list[list[int]]]) -> np.ndarray:
+    """What a terminal shows, a grey a pixel, for 24-bit greys."""
+    lines = []
+    for row in spread(cells):
+        parts = [np.where(np.array(masks[glyph]) == 1, fore & 255, back & 255) for glyph, fore, back in row]
+        lines.append(np.concatenate(parts, axis=1))
+    return np.concatenate(lines)
+
+
+@pytest.mark.parametrize("family", ["half", "quadrant", "sextant"])
+def test_no_other_glyph_and_no_other_two_greys_are_nearer(family: str, facts: Callable[..., Any]) -> None:
+    """Against every character of the family with the means of its parts, tried one by one."""
+    encoder, masks = make_encoder("blocks", facts(glyphs=family)), masks_of(family)
+    allowed = {glyph: np.array(mask) for glyph, mask in masks.items() if family != "half" or glyph in " ▀▌"}
+    picture = np.random.default_rng(3).integers(0, 256, encoder.fit(6, 4), dtype=np.uint8)
+    shown = drawn(encoder.cells(picture, 6, 4), family, masks).astype(int)  # type: ignore[attr-defined]
+    high = picture.shape[0] // 4
+    for row in range(4):
+        for column in range(6):
+            cell = np.s_[row * high : (row + 1) * high, 2 * column : 2 * column + 2]
+            part = picture[cell].astype(float)
+            errors = [
+                sum(((part[mask == side] - part[mask == side].mean()) ** 2).sum() for side in (0, 1) if (mask == side).any())
+                for mask in allowed.values()
+            ]
+            assert ((shown[cell] - part) ** 2).sum() <= min(errors) + part.size * 0.5
+
+
+@pytest.mark.parametrize("shape", [(72, 90), (72, 90, 3), (2, 2)])
+def test_textual_image_and_our_own_half_cells_agree(shape: tuple[int, ...], facts: Callable[..., Any]) -> None:
     encoder = make_encoder("blocks", facts())
     picture = np.random.default_rng(2).integers(0, 256, shape, dtype=np.uint8)
     picture[:, : shape[1] // 2] //= 64  # and longer runs
-    assert encoder.cells(picture, shape[1], shape[0] // 2) == encoder._cells(picture)  # type: ignore[attr-defined]
+    assert encoder.cells(picture, shape[1] // 2, shape[0] // 2) == encoder._cells(picture)  # type: ignore[attr-defined]
 
 
 def test_without_textual_image_the_cells_are_still_drawn(monkeypatch: pytest.MonkeyPatch, facts: Callable[..., Any]) -> None:
@@ -48,15 +87,35 @@ def test_without_textual_image_the_cells_are_still_drawn(monkeypatch: pytest.Mon
         raise ImportError
 
     monkeypatch.setattr("tview.terminal.blocks.half_cells", missing)
-    cells = make_encoder("blocks", facts()).cells(np.full((2, 2), 7, np.uint8), 2, 1)  # type: ignore[attr-defined]
-    assert cells.rows == ((Run("▀▀", 0x070707, 0x070707),),)
+    picture = np.repeat(np.array([[7], [9]], np.uint8), 4, axis=1)
+    cells = make_encoder("blocks", facts()).cells(picture, 2, 1)  # type: ignore[attr-defined]
+    assert cells.rows == ((Run("▀▀", 0x070707, 0x090909),),)
+
+
+def test_octants_are_counted_as_unicode_counts_them() -> None:
+    """U+1CD00 is BLOCK OCTANT-3, U+1CD01 -23, U+1CD02 -123, U+1CD03 -4, U+1CDE5 -2345678 (UnicodeData 16.0)."""
+    from tview.terminal.glyphs import _octants
+
+    octants = {glyph: mask for mask, glyph in _octants().items()}
+    names = {0x1CD00: "3", 0x1CD01: "23", 0x1CD02: "123", 0x1CD03: "4", 0x1CDE5: "2345678"}
+    for code, digits in names.items():
+        assert octants[chr(code)] == sum(1 << int(digit) - 1 for digit in digits)
+    assert len(octants) == 256 and octants["▂"] == 0xC0 and octants["▛"] == 0b01011111
+
+
+@pytest.mark.parametrize("family", ["half", "quadrant", "sextant", "octant"])
+@pytest.mark.parametrize("colours", COLOUR_SETS)
+def test_flat_cells_are_spaces(family: str, colours: int, facts: Callable[..., Any]) -> None:
+    encoder = make_encoder("blocks", facts(glyphs=family, colours=colours))
+    cells = encoder.cells(np.full(encoder.fit(5, 2), 255, np.uint8), 5, 2)  # type: ignore[attr-defined]
+    assert [run.text for row in cells.rows for run in row] == [" " * 5] * 2
 
 
 def test_256_colours_have_30_greys_each_the_nearest(facts: Callable[..., Any]) -> None:
-    ramp = np.tile(np.arange(256, dtype=np.uint8), (2, 1))
+    ramp = np.repeat(np.tile(np.arange(256, dtype=np.uint8), (2, 1)), 2, axis=1)
     encoder = make_encoder("blocks", facts(colours=256))
     row = spread(encoder.cells(ramp, 256, 1))[0]  # type: ignore[attr-defined]
-    numbers = [foreground for _, foreground, _ in row]
+    numbers = [background for _, _, background in row]
     assert encoder.grey_levels == len(set(numbers)) == 30
     greys = sorted({xterm_colour(number)[0] for number in range(16, 256) if len(set(xterm_colour(number))) == 1})
     for value, number in enumerate(numbers):
@@ -66,7 +125,7 @@ def test_256_colours_have_30_greys_each_the_nearest(facts: Callable[..., Any]) -
 
 
 def test_256_colours_show_colour_by_the_cube(facts: Callable[..., Any]) -> None:
-    picture = np.array([[[255, 0, 0], [0, 95, 135]], [[250, 130, 10], [90, 90, 90]]], np.uint8)
+    picture = np.repeat(np.array([[[255, 0, 0], [0, 95, 135]], [[250, 130, 10], [90, 90, 90]]], np.uint8), 2, axis=1)
     ((top_left, top_right),) = spread(make_encoder("blocks", facts(colours=256)).cells(picture, 2, 1))  # type: ignore[attr-defined]
     assert [xterm_colour(number) for number in (*top_left[1:], top_right[1])] == [(255, 0, 0), (255, 135, 0), (0, 95, 135)]
     assert len(set(xterm_colour(top_right[2]))) == 1
@@ -92,20 +151,21 @@ def test_16_colours_keep_strong_colours(facts: Callable[..., Any]) -> None:
 @pytest.mark.parametrize("colours", COLOUR_SETS)
 def test_the_levels_that_are_told_are_the_levels_that_come(colours: int, facts: Callable[..., Any]) -> None:
     encoder = make_encoder("blocks", facts(colours=colours))
-    ramp = np.tile(np.arange(256, dtype=np.uint8), (8, 1))
+    ramp = np.repeat(np.tile(np.arange(256, dtype=np.uint8), (8, 1)), 1 if colours == 16 else 2, axis=1)
     numbers = {number for row in spread(encoder.cells(ramp, 256, 4)) for _, *pair in row for number in pair}  # type: ignore[attr-defined]
     assert len(numbers) == encoder.grey_levels
 
 
-def test_a_locale_without_unicode_gets_spaces_of_the_mean(facts: Callable[..., Any]) -> None:
-    picture = np.array([[10, 0], [20, 255]], np.uint8)
-    cells = make_encoder("blocks", facts(unicode=False)).cells(picture, 2, 1)  # type: ignore[attr-defined]
-    assert [(run.text, run.background) for run in cells.rows[0]] == [(" ", 0x0F0F0F), (" ", 0x808080)]
+def test_a_locale_without_unicode_gets_spaces_of_one_pixel(facts: Callable[..., Any]) -> None:
+    encoder = make_encoder("blocks", facts(unicode=False))
+    cells = encoder.cells(np.array([[10, 200]], np.uint8), 2, 1)  # type: ignore[attr-defined]
+    assert [(run.text, run.background) for run in cells.rows[0]] == [(" ", 0x0A0A0A), (" ", 0xC8C8C8)]
+    assert encoder.pixel_aspect == 17 / 8
 
 
-def test_half_a_cell_is_rarely_square(facts: Callable[..., Any]) -> None:
-    assert make_encoder("blocks", facts()).pixel_aspect == 17 / 2 / 8
-    assert make_encoder("blocks", facts(cell_width_px=10, cell_height_px=20)).pixel_aspect == 1
+@pytest.mark.parametrize(("glyphs", "aspect"), [("half", 17 / 8), ("quadrant", 17 / 8), ("sextant", 17 / 12), ("octant", 17 / 16)])
+def test_the_pixels_of_a_cell_are_rarely_square(glyphs: str, aspect: float, facts: Callable[..., Any]) -> None:
+    assert make_encoder("blocks", facts(glyphs=glyphs)).pixel_aspect == pytest.approx(aspect)
 
 
 @pytest.mark.parametrize("inline", [False, True])
@@ -121,16 +181,17 @@ def test_a_terminal_draws_what_was_meant(inline: bool, facts: Callable[..., Any]
     else:
         pyte.ByteStream(screen).feed(b"\x1b[12;3H" + encoder.paint(picture, x, y, 30, 8).draw)
         assert (screen.cursor.x, screen.cursor.y) == (2, 11)
+    meant = spread(encoder.cells(picture, 30, 8))  # type: ignore[attr-defined]
     for row in range(8):
         for column in range(30):
             cell = screen.buffer[y + row][x + column]
-            upper, lower = int(picture[2 * row, column]), int(picture[2 * row + 1, column])
-            assert (cell.data, cell.fg, cell.bg) == ("▀", f"{upper:02x}" * 3, f"{lower:02x}" * 3)
+            glyph, foreground, background = meant[row][column]
+            assert (cell.data, cell.fg, cell.bg) == (glyph, f"{foreground:06x}", f"{background:06x}")
 
 
 @pytest.mark.parametrize(("colours", "code"), [(256, b"\x1b[38;5;196;48;5;16m"), (16, b"\x1b[31;40m")])
 def test_codes_of_fewer_colours(colours: int, code: bytes, facts: Callable[..., Any]) -> None:
-    picture = np.array([[[255, 0, 0]], [[0, 0, 0]]], np.uint8)
+    picture = np.repeat(np.array([[[255, 0, 0]], [[0, 0, 0]]], np.uint8), 2, axis=1)
     assert code in make_encoder("blocks", facts(colours=colours)).inline(picture)
 
 

@@ -62,7 +62,7 @@ def test_what_is_no_picture_is_refused(name: str, bad: np.ndarray, facts: Callab
 @pytest.mark.parametrize("name", NAMES)
 def test_an_unknown_cell_size_is_taken_as_that_of_a_vt340(name: str) -> None:
     rows, columns = make_encoder(name, TerminalFacts(colours=1 << 24)).fit(10, 6)
-    assert (rows, columns) == ((12, 10) if name == "blocks" else (120, 100))
+    assert (rows, columns) == ((12, 20) if name == "blocks" else (120, 100))
 
 
 @pytest.mark.parametrize("name", NAMES)

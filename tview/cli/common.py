@@ -21,6 +21,8 @@ def settings_of(options: Namespace) -> Settings:
     settings = load_settings(options.config, os.environ)
     if options.graphics:
         settings = replace(settings, graphics=options.graphics)
+    if options.blocks:
+        settings = replace(settings, blocks=options.blocks)
     if options.limits:
         settings = replace(settings, limits=options.limits)
     return settings

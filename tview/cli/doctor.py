@@ -8,7 +8,7 @@ from argparse import ArgumentParser, Namespace
 from tview import __version__
 from tview.cli.common import print_lines, print_record, settings_of, wants_terminal
 from tview.errors import Exit
-from tview.settings import settings_path
+from tview.settings import Settings, settings_path
 from tview.text import SafeText, safe, translate
 
 _LIBRARIES = (
@@ -42,8 +42,9 @@ def run(options: Namespace) -> Exit:
         "settings": [
             ("file", settings_path(os.environ) or "-", "XDG_CONFIG_HOME, HOME"),
             ("graphics", settings.graphics, "--graphics or the file"),
+            ("blocks", settings.blocks, "--blocks or the file"),
         ],
-        "terminal": _terminal(settings.graphics, settings.probe_timeout_s),
+        "terminal": _terminal(settings),
         "drives": _drives(),
     }
     if options.json:
@@ -75,24 +76,30 @@ def _installation() -> list[tuple[str, str, str]]:
     return rows
 
 
-def _terminal(forced: str, timeout_s: float) -> list[tuple[str, str, str]]:
-    from tview.terminal import choose, probe
+def _terminal(settings: Settings) -> list[tuple[str, str, str]]:
+    from tview.terminal import GLYPHS, choose, probe, with_glyphs
 
     if not wants_terminal(0, 1):
         return [("terminal", translate("none: stdin or stdout is no terminal"), "isatty")]
-    facts = probe(0, 1, os.environ, timeout_s)
-    path = choose(facts, forced)
+    facts = with_glyphs(probe(0, 1, os.environ, settings.probe_timeout_s), settings.blocks)
+    path = choose(facts, settings.graphics)
     rows = [
         ("name", facts.name or "?", facts.version or ""),
         ("cells", f"{facts.columns}x{facts.rows}", "TIOCGWINSZ"),
         ("cell", f"{facts.cell_width_px}x{facts.cell_height_px} px", ""),
         ("pictures", path.path, path.reason),
+        ("block characters", facts.glyphs if facts.unicode else "-", _glyph_words(facts.unicode, translate(GLYPHS[facts.glyphs]))),
+        ("colours of text", str(facts.colours), ""),
     ]
     rows += [(answer.question, answer.answer or translate("no answer"), answer.meaning) for answer in facts.asked]
     rows.append(
         (translate("to force"), "--graphics kitty|placeholders|sixel|iterm|blocks", translate('or graphics = "..." in the settings file'))
     )
     return rows
+
+
+def _glyph_words(unicode: bool, title: str) -> str:
+    return f"{title}; --blocks" if unicode else translate("the locale has no Unicode: spaces, one pixel a cell")
 
 
 def _drives() -> list[tuple[str, str, str]]:

@@ -12,7 +12,7 @@ from tview.cli import LEAVE
 from tview.cli.commands import COMMANDS, VIEWER, Command
 from tview.cli.common import drop_stdout, print_text, say_finding
 from tview.errors import EXIT_MEANINGS, Exit, TviewError, UsageError, finding
-from tview.settings import GRAPHICS, LIMITS
+from tview.settings import BLOCKS, GRAPHICS, LIMITS
 from tview.text import translate
 
 
@@ -96,6 +96,7 @@ def parser_of(command: Command) -> argparse.ArgumentParser:
     common.add_argument(
         "--graphics", choices=GRAPHICS, help=translate("how pictures are drawn; found out by asking the terminal when absent")
     )
+    common.add_argument("--blocks", choices=BLOCKS, help=translate("the characters of block graphics, for a font that has better ones"))
     common.add_argument("--password-file", metavar="F", help=translate("the password of encrypted archives is its first line; - is stdin"))
     common.add_argument("--limits", choices=LIMITS, help=translate("trusted lifts the caps on a disc one trusts"))
     common.add_argument("--config", metavar="FILE", help=translate("a settings file in place of the usual one"))

@@ -74,7 +74,7 @@ def run(options: Namespace) -> Exit:
 
 def _encoder(settings: Settings, to_file: bool) -> "tuple[Encoder, TerminalFacts]":
     """How pictures are drawn here. Nothing is asked of a terminal that gets nothing, and nothing that --graphics answers already."""
-    from tview.terminal import assumed_facts, choose, make_encoder, probe, require_terminal, window_size
+    from tview.terminal import assumed_facts, choose, make_encoder, probe, require_terminal, window_size, with_glyphs
 
     if to_file or (settings.graphics != "auto" and os.isatty(1) and all(window_size(1))):
         columns, rows, width, height = window_size(1) if os.isatty(1) else (0, 0, 0, 0)
@@ -86,6 +86,7 @@ def _encoder(settings: Settings, to_file: bool) -> "tuple[Encoder, TerminalFacts
     else:
         require_terminal(0, 1, os.environ)
         facts = probe(0, 1, os.environ, settings.probe_timeout_s)
+    facts = with_glyphs(facts, settings.blocks)
     path = settings.graphics
     if to_file and path == "auto":
         path = "kitty"

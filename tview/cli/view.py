@@ -46,7 +46,7 @@ def _look(options: Namespace, settings: Settings) -> int:
     if os.environ.get("TERM", "") in ("dumb", ""):
         raise TerminalError(finding("terminal-dumb", term=os.environ.get("TERM", "") or "?"))
     from tview.media import Medium, Password, open_medium
-    from tview.terminal import choose, probe
+    from tview.terminal import choose, probe, with_glyphs
 
     names = [safe(os.path.basename(source.rstrip("/")) or source) for source in options.source]
     skeleton = _SKELETON.format(name=" + ".join(names)).encode("utf-8", "replace")
@@ -64,7 +64,7 @@ def _look(options: Namespace, settings: Settings) -> int:
         importing = _Beside(_import_ui)
         # A person is asked only once the terminal has been, and on the normal screen.
         opening = _Beside(lambda: open_rest(None if callable(password) else password))
-        terminal = probe(0, 1, os.environ, settings.probe_timeout_s)
+        terminal = with_glyphs(probe(0, 1, os.environ, settings.probe_timeout_s), settings.blocks)
         importing.result()
         from tview.ui import Session, run_viewer
 

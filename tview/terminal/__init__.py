@@ -1,8 +1,9 @@
 """From a picture to what this terminal draws: what it is, which way to take, the bytes. Knows neither DICOM nor Textual."""
 
-from tview.terminal.choose import PATHS, Choice, choose
+from tview.terminal.choose import PATHS, Choice, choose, with_glyphs
 from tview.terminal.encoder import ENCODERS, Encoder, EncoderKind, Painting, make_encoder
 from tview.terminal.facts import TRUE_COLOUR, Answer, TerminalFacts
+from tview.terminal.glyphs import GLYPHS
 from tview.terminal.identify import assumed_facts
 from tview.terminal.png import encode_png
 from tview.terminal.probe import drain, probe, require_terminal, window_size
@@ -11,6 +12,7 @@ from tview.terminal.restore import restore_bytes
 
 __all__ = [
     "ENCODERS",
+    "GLYPHS",
     "PATHS",
     "QUIRKS",
     "TRUE_COLOUR",
@@ -30,4 +32,5 @@ __all__ = [
     "require_terminal",
     "restore_bytes",
     "window_size",
+    "with_glyphs",
 ]

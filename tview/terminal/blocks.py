@@ -1,12 +1,13 @@
-"""Pictures out of characters: the upper half block, its foreground the upper pixel, its background the lower one."""
+"""Pictures out of characters: in every cell the block character and the two colours that come nearest to the picture."""
 
 from dataclasses import dataclass
-from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from tview.terminal.cell_fit import fit_cells
 from tview.terminal.cursor import blank
 from tview.terminal.encoder import Painting
 from tview.terminal.facts import TRUE_COLOUR, TerminalFacts
+from tview.terminal.glyphs import SPACES, UPPER_HALF, UPPER_HALF_BLOCK, GlyphFamily, glyph_family
 from tview.terminal.half_cells import half_cells
 from tview.terminal.picture import as_drawn, boxed, stretched
 from tview.terminal.text_colours import COLOUR_SETS, ColourSet
@@ -18,11 +19,9 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, np.dtype[Any]]
 
-HALF_BLOCK = "▀"
-
 
 class Run(NamedTuple):
-    """Neighbouring cells that look alike. Colours are 0xRRGGBB where the terminal has 1 << 24 of them, else palette numbers."""
+    """Neighbouring cells of the same two colours. Colours are 0xRRGGBB where the terminal has 1 << 24 of them, else palette numbers."""
 
     text: str
     foreground: int
@@ -38,42 +37,41 @@ class Cells:
 
 
 class BlocksEncoder:
-    """Two pixels a cell, in whatever colours text has; under a locale without Unicode one pixel a cell, as background."""
+    """Two to eight pixels a cell, in whatever colours text has; under a locale without Unicode one pixel a cell, as background."""
 
     name = "blocks"
     scales = False
 
     def __init__(self, facts: TerminalFacts) -> None:
         self._set: ColourSet = COLOUR_SETS[facts.colours]
-        self._unicode = facts.unicode
+        self._family = _family_for(facts)
         cell_width_px, cell_height_px = facts.cell_px
         self.grey_levels = self.draft_grey_levels = self._set.grey_levels
-        self.pixel_aspect = cell_height_px / 2 / cell_width_px
+        self.pixel_aspect = cell_height_px / self._family.rows / (cell_width_px / self._family.columns)
+
+    @property
+    def glyphs(self) -> str:
+        """The name of the family of characters in use."""
+        return self._family.name
 
     def fit(self, columns: int, rows: int) -> tuple[int, int]:
-        """Two pixels to a cell, one above the other. They are `pixel_aspect` times as high as wide."""
-        return 2 * rows, columns
+        """So many pixels a cell as the characters tell apart. They are `pixel_aspect` times as high as wide."""
+        return self._family.rows * rows, self._family.columns * columns
 
     def cells(self, picture: "Picture", columns: int, rows: int, *, draft: bool = False) -> Cells:
         """The picture as text for a pane of so many cells, placed as `Encoder.paint` does.
 
-        In 24-bit colour textual-image draws them; `paint` and `inline` get the same cells without importing it (43 ms).
+        Half blocks in 24-bit colour are textual-image's, but where left and right differ more than above and below. `inline` gets the same
+        cells without importing it (43 ms).
         """
         place = stretched if draft else boxed
-        picture = place(as_drawn(picture), *self.fit(columns, rows))
-        if self._set.colours == TRUE_COLOUR and self._unicode:
-            try:
-                return Cells(tuple(_joined(row) for row in half_cells(picture)), TRUE_COLOUR)
-            except (ImportError, AttributeError):  # AttributeError: Pillow 14 drops a method that textual-image 0.12 calls
-                pass
-        return self._cells(picture)
+        return self._cells(place(as_drawn(picture), *self.fit(columns, rows)), self._set.colours == TRUE_COLOUR and self.glyphs == "half")
 
     def paint(
         self, picture: "Picture", cell_x: int, cell_y: int, columns: int, rows: int, *, pane: int = 0, draft: bool = False
     ) -> Painting:
         """See `Encoder.paint`."""
-        place = stretched if draft else boxed
-        lines = _spelled(self._cells(place(as_drawn(picture), *self.fit(columns, rows))))
+        lines = _spelled(self.cells(picture, columns, rows, draft=draft))
         placed = b"".join(b"\x1b[%d;%dH%s" % (cell_y + row + 1, cell_x + 1, line) for row, line in enumerate(lines))
         return Painting(b"\x1b7%s\x1b8" % placed, blank(cell_x, cell_y, columns, rows))
 
@@ -84,32 +82,49 @@ class BlocksEncoder:
     def inline(self, picture: "Picture") -> bytes:
         """See `Encoder.inline`."""
         picture = as_drawn(picture)
-        columns, rows = picture.shape[1], -(-picture.shape[0] // 2)
-        return b"".join(line + b"\r\n" for line in _spelled(self._cells(boxed(picture, 2 * rows, columns))))
+        columns, rows = -(-picture.shape[1] // self._family.columns), -(-picture.shape[0] // self._family.rows)
+        return b"".join(line + b"\r\n" for line in _spelled(self._cells(boxed(picture, *self.fit(columns, rows)))))
 
-    def _cells(self, picture: "Picture") -> Cells:
-        import numpy as np
-
-        if not self._unicode:
-            picture = np.repeat(((picture[0::2].astype(np.uint16) + picture[1::2] + 1) // 2).astype(np.uint8), 2, axis=0)
-        numbers = self._set.numbers(picture)
-        upper, lower = numbers[0::2], numbers[1::2]
-        glyph = HALF_BLOCK if self._unicode else " "
-        return Cells(tuple(_runs(upper[row], lower[row], glyph) for row in range(len(upper))), self._set.colours)
-
-
-def _joined(row: list[tuple[str, int, int]]) -> tuple[Run, ...]:
-    return tuple(Run(glyph * sum(1 for _ in cells), foreground, background) for (glyph, foreground, background), cells in groupby(row))
+    def _cells(self, picture: "Picture", with_half_cells: bool = False) -> Cells:
+        if self._set.patterned is not None:
+            picture = self._set.patterned(picture)
+        fitted = fit_cells(picture, self._family, self._set.grey_table)
+        characters = [glyph for _, glyph in self._family.glyphs]
+        foreground, background = self._set.numbers(fitted.foreground), self._set.numbers(fitted.background)
+        if with_half_cells:
+            _take_half_cells(picture, fitted.glyph == characters.index(UPPER_HALF_BLOCK), foreground, background)
+        rows = (_runs(*row, characters) for row in zip(fitted.glyph, foreground, background, strict=True))
+        return Cells(tuple(rows), self._set.colours)
 
 
-def _runs(upper: "Array", lower: "Array", glyph: str) -> tuple[Run, ...]:
+def _take_half_cells(picture: "Picture", here: "Array", foreground: "Array", background: "Array") -> None:
+    """Put textual-image's colours into the cells that are upper half blocks; where it cannot draw, ours stay, which are the same."""
     import numpy as np
 
-    cut = np.flatnonzero((upper[1:] != upper[:-1]) | (lower[1:] != lower[:-1])) + 1
+    wide = picture.astype(np.uint16)
+    narrow = np.rint((wide[:, 0::2] + wide[:, 1::2]) / 2).astype(np.uint8)
+    try:
+        drawn = half_cells(narrow)
+    except (ImportError, AttributeError):  # AttributeError: Pillow 14 drops a method that textual-image 0.12 calls
+        return
+    for row, column in np.argwhere(here).tolist():
+        _, foreground[row, column], background[row, column] = drawn[row][column]
+
+
+def _family_for(facts: TerminalFacts) -> GlyphFamily:
+    if not facts.unicode:
+        return SPACES
+    return UPPER_HALF if facts.glyphs == "half" and facts.colours == 16 else glyph_family(facts.glyphs)
+
+
+def _runs(glyph: "Array", foreground: "Array", background: "Array", characters: list[str]) -> tuple[Run, ...]:
+    import numpy as np
+
+    text = "".join([characters[number] for number in glyph.tolist()])
+    cut = np.flatnonzero((foreground[1:] != foreground[:-1]) | (background[1:] != background[:-1])) + 1
     starts = np.concatenate(([0], cut))
-    lengths = np.diff(starts, append=len(upper))
-    spans = zip(lengths.tolist(), upper[starts].tolist(), lower[starts].tolist(), strict=True)
-    return tuple(Run(glyph * length, above, below) for length, above, below in spans)
+    spans = zip(starts.tolist(), [*cut.tolist(), len(glyph)], foreground[starts].tolist(), background[starts].tolist(), strict=True)
+    return tuple(Run(text[start:end], fore, back) for start, end, fore, back in spans)
 
 
 def _spelled(cells: Cells) -> list[bytes]:

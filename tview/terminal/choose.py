@@ -1,10 +1,11 @@
 """Which way pictures are drawn here, and why, in words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tview.errors import Finding, UsageError, finding
 from tview.terminal.encoder import ENCODERS
 from tview.terminal.facts import TRUE_COLOUR, TerminalFacts
+from tview.terminal.glyphs import GLYPHS
 from tview.text import translate
 
 _ = str
@@ -34,6 +35,19 @@ def choose(facts: TerminalFacts, forced: str = "auto") -> Choice:
         raise UsageError(finding("usage", problem=f"--graphics {forced}: there are auto, {', '.join(PATHS)}"))
     findings = () if forced in _available(facts) else (finding("graphics-unavailable", wanted=forced),)
     return Choice(forced, translate(_("asked for by name")), findings)
+
+
+def with_glyphs(facts: TerminalFacts, forced: str = "auto") -> TerminalFacts:
+    """The facts with the block characters asked for by name; "auto" leaves those that the terminal is known to draw.
+
+    Raises:
+        UsageError: `forced` is no name of GLYPHS and not "auto".
+    """
+    if forced == "auto":
+        return facts
+    if forced not in GLYPHS:
+        raise UsageError(finding("usage", problem=f"--blocks {forced}: there are auto, {', '.join(GLYPHS)}"))
+    return replace(facts, glyphs=forced, unicode=True)
 
 
 def _available(facts: TerminalFacts) -> dict[str, str]:

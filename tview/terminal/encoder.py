@@ -79,7 +79,7 @@ ENCODERS: tuple[EncoderKind, ...] = (  # in order of preference
     ),
     EncoderKind("iterm", _("inline images of iTerm2 (OSC 1337), 256 greys"), "iterm", "ItermEncoder"),
     EncoderKind("sixel", _("sixel: pixel for pixel, 101 greys"), "sixel", "SixelEncoder"),
-    EncoderKind("blocks", _("half-block characters: two pixels a cell"), "blocks", "BlocksEncoder"),
+    EncoderKind("blocks", _("block characters: two to eight pixels a cell in two colours"), "blocks", "BlocksEncoder"),
 )
 
 

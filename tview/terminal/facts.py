@@ -20,7 +20,8 @@ class TerminalFacts:
 
     `name` is lower case ("kitty", "xterm", "tmux"), "" when nothing told it; `outer_name` is the terminal around tmux.
     `cell_width_px` and `cell_height_px` are None when the terminal does not say. `sixel_max` is (width, height) in pixels.
-    `colours` is what text can have: 16, 256 or 1 << 24. `unicode` is whether the locale can print block characters.
+    `colours` is what text can have: 16, 256 or 1 << 24. `unicode` is whether the locale can print block characters, `glyphs` the finest
+    family of them that the terminal is known to draw, a name of GLYPHS.
     """
 
     name: str = ""
@@ -43,6 +44,7 @@ class TerminalFacts:
     sync: bool = False
     colours: int = 16
     unicode: bool = True
+    glyphs: str = "half"
     no_color: bool = False
     remote: bool = False
     answered: bool = False

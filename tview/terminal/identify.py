@@ -58,9 +58,16 @@ def assumed_facts(environ: Mapping[str, str], columns: int = 80, rows: int = 24)
 
 
 def _identity(replies: Replies, environ: Mapping[str, str]) -> tuple[str, str]:
-    """Its own word first; TERM next (it travels over ssh); variables last, for a terminal started from another inherits them."""
+    """Its own word first; TERM next (it travels over ssh); variables last, for a terminal started from another inherits them.
+
+    PuTTY and mintty do not say their names to every question, but answer DA2 like nobody else.
+    """
     if replies.version is not None and (match := _NAME_AND_VERSION.match(replies.version)):
         return safe(match[1].strip().lower()), safe(match[2])
+    if replies.second == _PUTTY_DA2:
+        return "putty", ""
+    if replies.second and replies.second[0] == _MINTTY_DA2:
+        return "mintty", str(replies.second[1]) if len(replies.second) > 1 else ""
     term = environ.get("TERM", "")
     for prefix, name in _BY_TERM:
         if term == prefix or term.startswith((prefix + "-", prefix + ".")):
@@ -74,6 +81,9 @@ def _identity(replies: Replies, environ: Mapping[str, str]) -> tuple[str, str]:
     return "", ""
 
 
+_PUTTY_DA2 = (0, 136, 0)
+_MINTTY_DA2 = 77  # "M"; the version follows, 30104 for 3.1.4
+
 _BY_TERM = (
     ("linux", "linux"),
     ("xterm-kitty", "kitty"),
@@ -85,6 +95,7 @@ _BY_TERM = (
     ("screen", "screen"),
     ("mintty", "mintty"),
     ("contour", "contour"),
+    ("alacritty", "alacritty"),
 )
 _PROGRAMS = {"iTerm.app": "iterm2", "Apple_Terminal": "apple_terminal", "WezTerm": "wezterm", "ghostty": "ghostty"}
 _BY_VARIABLE = (
@@ -126,8 +137,14 @@ def _inside_tmux(facts: TerminalFacts, client: TmuxClient | None) -> TerminalFac
         iterm=False,
         sixel="sixel" in features,
         placeholders=facts.passthrough and bool(outer.get("placeholders")),
+        glyphs=_glyphs_in_tmux(str(outer.get("glyphs", "half"))),
         colours=TRUE_COLOUR if "RGB" in features or (client and client.term in _TRUE_COLOUR_TERMS) else 256,
     )
+
+
+def _glyphs_in_tmux(outer: str) -> str:
+    """tmux passes on what it knows the width of: octants are younger than the tables of tmux 3.5."""
+    return "sextant" if outer == "octant" else outer
 
 
 def _cell_px(replies: Replies, window: tuple[int, int, int, int], columns: int, rows: int) -> tuple[tuple[int, int] | None, str]:
@@ -179,6 +196,7 @@ def _with_answers(
         Answer("XTVERSION", safe(replies.version or ""), f"{facts.name} {facts.version}".strip() or translate(_("unknown terminal"))),
         Answer("kitty graphics a=q", safe(replies.kitty or ""), yes if replies.kitty == "OK" else no if replies.kitty else silent),
         Answer("DA1", ";".join(map(str, replies.attributes or ())), _sixel_words(replies)),
+        Answer("DA2", ";".join(map(str, replies.second or ())), facts.name if replies.second else silent),
         Answer("XTSMGRAPHICS 1", str(replies.colour_registers or ""), translate(_("colour registers for sixel"))),
         Answer("XTSMGRAPHICS 2", size(replies.sixel_max), translate(_("largest sixel picture in pixels"))),
         Answer("DECRQM 2026", "" if replies.sync is None else str(replies.sync), sync_words.get(replies.sync, yes)),

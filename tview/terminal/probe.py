@@ -18,7 +18,7 @@ from tview.terminal.replies import is_complete, parse_replies
 from tview.terminal.tmux import ask_tmux
 
 _KITTY_QUERY = b"\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\"
-_QUESTIONS = b"\x1b[16t\x1b[14t\x1b[>0q\x1b[?1;1;0S\x1b[?2;1;0S\x1b[?2;4;0S\x1b[?2026$p"
+_QUESTIONS = b"\x1b[16t\x1b[14t\x1b[>0q\x1b[?1;1;0S\x1b[?2;1;0S\x1b[?2;4;0S\x1b[?2026$p\x1b[>c"
 _ATTRIBUTES_QUERY = b"\x1b[c"
 _READ_LIMIT = 1 << 16
 

@@ -9,6 +9,7 @@ _WINDOW = re.compile(rb"\x1b\[4;(\d{1,6});(\d{1,6})t")
 _VERSION = re.compile(rb"\x1bP>\|([^\x1b\x07]{0,200})(?:\x1b\\|\x07)")
 _REGISTERS = re.compile(rb"\x1b\[\?1;0;(\d{1,9})S")
 _GEOMETRY = re.compile(rb"\x1b\[\?2;0;(\d{1,9});(\d{1,9})S")
+_SECOND = re.compile(rb"\x1b\[>([\d;]{1,60})c")
 _SYNC = re.compile(rb"\x1b\[\?2026;(\d)\$y")
 _ATTRIBUTES = re.compile(rb"\x1b\[\?([\d;]{0,100})c")
 
@@ -25,6 +26,7 @@ class Replies:
     sixel_max: tuple[int, int] | None = None
     sync: int | None = None
     attributes: tuple[int, ...] | None = None
+    second: tuple[int, ...] | None = None
 
 
 def is_complete(data: bytes) -> bool:
@@ -40,7 +42,7 @@ def parse_replies(data: bytes) -> Replies:
     kitty, version, sync = _KITTY.search(data), _VERSION.search(data), _SYNC.search(data)
     registers = [int(match[1]) for match in _REGISTERS.finditer(data)]
     geometries = [(int(match[1]), int(match[2])) for match in _GEOMETRY.finditer(data)]
-    attributes = _ATTRIBUTES.search(data)
+    attributes, second = _ATTRIBUTES.search(data), _SECOND.search(data)
     return Replies(
         kitty=kitty[1].decode("ascii", "replace") if kitty else None,
         cell_px=_size(_CELL.search(data)),
@@ -49,8 +51,13 @@ def parse_replies(data: bytes) -> Replies:
         colour_registers=registers[0] if registers else None,
         sixel_max=max(geometries) if geometries and min(max(geometries)) > 0 else None,
         sync=int(sync[1]) if sync else None,
-        attributes=tuple(int(number) for number in attributes[1].split(b";") if number) if attributes else None,
+        attributes=_numbers(attributes),
+        second=_numbers(second),
     )
+
+
+def _numbers(match: re.Match[bytes] | None) -> tuple[int, ...] | None:
+    return tuple(int(number[:9]) for number in match[1].split(b";") if number) if match else None
 
 
 def _size(match: re.Match[bytes] | None) -> tuple[int, int] | None:
