@@ -4,9 +4,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tview.catalog.at import entry_at
+    from tview.catalog.at import entry_at, is_named_dicomdir
     from tview.catalog.choosing import Choice, Found, choose, choose_all, one_of
-    from tview.catalog.claims import is_named_dicomdir
     from tview.catalog.digests import Digest, digests_of
     from tview.catalog.directory import Directory, read_directory
     from tview.catalog.elements import ElementRow, element_rows
@@ -24,7 +23,10 @@ _LATER = {
     "one_of": "choosing", "Digest": "digests", "digests_of": "digests",
     "ElementRow": "elements", "element_rows": "elements", "listed_first": "listed", "listing_lines": "listing", "catalog_record": "records",
     "finding_record": "records", "nothing_medical": "nothing",
-    "Directory": "directory", "read_directory": "directory", "is_named_dicomdir": "claims",
+    "Directory": "directory", "read_directory": "directory", "is_named_dicomdir": "at",
+    "Catalog": "model", "Counts": "model", "FileSet": "model", "Gap": "model", "Instance": "model", "OtherFile": "model",
+    "Patient": "model", "Place": "model", "Series": "model", "Stack": "model", "Study": "model",
+    "complete_catalog": "scanning", "scan": "scanning", "age_at_exam": "tell", "clock_time": "tell", "iso_date": "tell",
 }  # fmt: skip
 
 __all__ = [
@@ -32,6 +34,7 @@ __all__ = [
     "Choice",
     "Counts",
     "Digest",
+    "Directory",
     "ElementRow",
     "FileSet",
     "Found",

@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from tview.catalog.at import entry_at
 from tview.catalog.model import Catalog, Instance, Patient, Series, Stack, Study
 from tview.catalog.nothing import nothing_medical
 from tview.catalog.prefer import first_of
-from tview.catalog.scan import complete_catalog
+from tview.catalog.scanning import complete_catalog
 from tview.dicom.limits import DEFAULT, Limits
 from tview.errors import ChoiceError, finding
-from tview.media import Entry, Medium, Read, Resolved
+from tview.media import Entry, Medium, Read
 from tview.text import safe
 
 
@@ -165,26 +166,6 @@ def _one_each(matching: Sequence[Found]) -> list[Found]:
     for found in matching:
         seen.setdefault(id(found.series), found)
     return list(seen.values())
-
-
-def entry_at(media: Sequence[Medium], path: str) -> tuple[int, Entry] | None:
-    """The first medium that has a file at this path, and the file: as the medium writes it, as `ls` shows it, or near enough."""
-    for number, medium in enumerate(media):
-        entry = _entry(medium, path)
-        if entry is not None:
-            return number, entry
-    return None
-
-
-def _entry(medium: Medium, path: str) -> Entry | None:
-    exact = medium.entry(path)
-    if exact is not None:
-        return exact
-    shown = next((entry for entry in medium.entries() if safe(entry.path) == path), None)
-    if shown is not None:
-        return shown
-    resolved = medium.resolve(path)
-    return resolved.entry if isinstance(resolved, Resolved) and "base-name" not in (resolved.repair or "") else None
 
 
 class _Only(Medium):

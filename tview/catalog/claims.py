@@ -3,6 +3,7 @@
 import os
 from collections.abc import Sequence
 
+from tview.catalog.at import is_named_dicomdir
 from tview.catalog.directory import Claim, Directory, read_directory
 from tview.catalog.facts import Facts, FactsReader, text
 from tview.catalog.gather import Address, Gatherer
@@ -176,12 +177,6 @@ class Claims:
 
     def _tell(self, number: int, told: Finding, fold: object = None) -> None:
         self._gatherer.notes.add(told, number, fold)
-
-
-def is_named_dicomdir(path: str) -> bool:
-    """Whether a file is called DICOMDIR, in any of the ways discs write it."""
-    name = path.rpartition("/")[2].upper().partition(";")[0].rstrip(". ")
-    return name in ("DICOMDIR", "DICOMDIR.DCM")
 
 
 def _is_image(data: bytes) -> bool:

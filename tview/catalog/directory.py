@@ -314,12 +314,12 @@ def _general_records(data: bytes, path: str, limits: Limits) -> _Listed:
     return _Listed(records, root, file_set_id, finding("dicomdir-cut", records=len(records)) if lossy else told, lossy)
 
 
-_MARK = re.compile(rb"\xfe\xff\x00\xe0....\x04\x00(?:\x00\x14|\x30\x14)", re.DOTALL)
+_MARK = rb"\xfe\xff\x00\xe0....\x04\x00(?:\x00\x14|\x30\x14)"
 
 
 def _marked_items(data: bytes) -> list[int]:
     """Where records begin by their looks: an item with an element of the directory's group first (little endian)."""
-    return [found.start() for found in _MARK.finditer(data)]
+    return [found.start() for found in re.finditer(_MARK, data, re.DOTALL)]
 
 
 def _recovered(data: bytes, marks: list[int]) -> list[Record]:

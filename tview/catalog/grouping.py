@@ -19,7 +19,7 @@ from tview.text import SafeText, safe, translate
 
 _DERIVED = frozenset(("DERIVED", "SECONDARY"))
 _FEWEST_FOR_GAPS = 5
-_NO_LETTERS = re.compile(r"[\W_]+")
+_NO_LETTERS = r"[\W_]+"
 _SAME_IN_COPIES = ("instance_number", "position", "orientation", "rows", "columns", "frames", "image_type")
 _RANKS = {"ok": 0, "unsupported": 1, "undecodable": 2, "damaged": 3, "missing": 4}
 
@@ -36,7 +36,7 @@ def patient_key(identity: Identity) -> PatientKey:
     name = name_of(identity)
     spelled = f"{name.family} {name.given}" if name else ""
     number = text(identity.patient_id, identity.charset) or ""
-    return PatientKey(number.strip().upper(), _NO_LETTERS.sub(" ", spelled).strip().casefold())
+    return PatientKey(number.strip().upper(), re.sub(_NO_LETTERS, " ", spelled).strip().casefold())
 
 
 class SeriesGroup:

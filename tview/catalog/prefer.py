@@ -1,13 +1,15 @@
 """Which series a reader would open first."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from tview.catalog.model import Catalog, Series, Study
+if TYPE_CHECKING:
+    from tview.catalog.model import Catalog, Series, Study
 
 PICTURES_OF_TEXT = frozenset(("SR", "KO", "PR", "DOC", "OT", "SC"))
 
 
-def first_series(catalog: Catalog) -> Series | None:
+def first_series(catalog: "Catalog") -> "Series | None":
     """Of the newest exam with pictures: an original, readable image series, no scout, not raw; of several one without damage, and of those
     the one with most images.
 
@@ -16,12 +18,12 @@ def first_series(catalog: Catalog) -> Series | None:
     return first_of([(study, series) for study in catalog.studies for series in study.series if series.image_count])
 
 
-def first_of(candidates: Sequence[tuple[Study, Series]]) -> Series | None:
+def first_of(candidates: "Sequence[tuple[Study, Series]]") -> "Series | None":
     """The one of these to open first."""
     return max(candidates, key=lambda pair: _rank(pair[1], pair[0]), default=(None, None))[1]
 
 
-def _rank(series: Series, study: Study) -> tuple[object, ...]:
+def _rank(series: "Series", study: "Study") -> tuple[object, ...]:
     stack = series.main_stack
     length = stack.ok_count if stack else 0
     return (

@@ -4,7 +4,6 @@ import threading
 from collections.abc import Iterable, Sequence
 
 from tview.errors import Finding, finding
-from tview.media import udf
 from tview.media.collector import without_collector
 from tview.media.iso9660 import has_rock_ridge, mirrors, read_tree
 from tview.media.medium import Medium, read_extents
@@ -157,6 +156,8 @@ class Disc(Medium):
                 self._index = None
 
     def _read_udf(self) -> tuple[list[Tree], str | None]:
+        from tview.media import udf  # 2 ms that most discs need not wait for
+
         notes = Notes()
         read = udf.read_tree(self._source, notes)
         self.notes.take(notes.findings)

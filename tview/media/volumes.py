@@ -1,7 +1,7 @@
 """ISO 9660 volume descriptors, read tolerantly (ECMA-119 8, Joliet specification)."""
 
-from dataclasses import dataclass
 from struct import Struct
+from typing import NamedTuple
 
 from tview.media.sources import SECTOR
 from tview.media.values import Source
@@ -12,8 +12,7 @@ _MARKS = (b"CD001", b"BEA01", b"NSR02", b"NSR03", b"TEA01")
 _ROOT = Struct("<2xI4sI4s")
 
 
-@dataclass(frozen=True, slots=True)
-class Volume:
+class Volume(NamedTuple):
     """One volume descriptor: what names its tree has and where the tree begins. Positions are in blocks."""
 
     kind: str
@@ -28,8 +27,7 @@ class Volume:
     path_table_size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Descriptors:
+class Descriptors(NamedTuple):
     """What stands in the recognition area of a session: volumes, whether it was ended, whether a UDF marks itself."""
 
     volumes: tuple[Volume, ...]
