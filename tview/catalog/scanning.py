@@ -12,7 +12,7 @@ from tview.catalog.look import Looked, Looker
 from tview.catalog.model import Catalog, FileSet, OtherFile
 from tview.dicom.limits import DEFAULT, Limits
 from tview.errors import Finding, MediumError, Severity
-from tview.media import Entry, Medium, told_ahead
+from tview.media import BEHIND, Entry, Medium, told_ahead
 
 SNAPSHOT_S = 0.25
 _CLOCK_EVERY = 16  # files between two looks at the clock
@@ -88,7 +88,9 @@ class _Scan:
                     if self._cancelled():
                         return
                     if (number, entry.path) not in self._claims.directories:
-                        self._take(number, entry, self._looker.look(number, medium, entry))
+                        with BEHIND:
+                            looked = self._looker.look(number, medium, entry)
+                        self._take(number, entry, looked)
                     self._read += 1
                     if place % _CLOCK_EVERY == 0 and self._clock() - self._told >= self._interval_s:
                         yield self._snapshot(False)

@@ -8,6 +8,7 @@ from tview.media.medium import Medium
 from tview.media.opening import open_bytes, open_medium
 from tview.media.passwords import Password
 from tview.media.reading import EntryReader, entry_reader
+from tview.media.turns import BEHIND
 from tview.media.values import Entry, Extent, Read, Refused, Resolved, Source
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 _DRIVES = ("Drive", "DriveState", "eject", "list_drives")
 
 __all__ = [
+    "BEHIND",
     "Drive",
     "DriveState",
     "Entry",

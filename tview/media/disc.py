@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from tview.errors import Finding, finding
 from tview.media.collector import without_collector
+from tview.media.geometry import SectorSource
 from tview.media.iso9660 import has_rock_ridge, mirrors, read_tree
 from tview.media.medium import Medium, read_extents
 from tview.media.notes import Notes
@@ -29,7 +30,7 @@ class Disc(Medium):
     ) -> None:
         super().__init__(name)
         self._source, self._device = source, device
-        self.size = source.size
+        self.size, self.sector_size = source.size, source.sector_size if isinstance(source, SectorSource) else SECTOR
         self._tracks, self._end = tracks, 0
         self.optical = device is not None and device.serial
         self._mirrors: list[tuple[Volume, int]] = []

@@ -89,7 +89,7 @@ class SectorSource:
 
     def __init__(self, source: Source, geometry: Geometry) -> None:
         self._source, self._geometry = source, geometry
-        self.name = source.name
+        self.name, self.sector_size = source.name, geometry.sector_size
         room = source.size - geometry.start - geometry.header - SECTOR
         self.size = max(0, room // geometry.sector_size + 1) * SECTOR
 

@@ -18,7 +18,7 @@ class Medium(ABC):
 
     `source` is what the user named, `kind` one of KINDS' kinds, `label` the raw volume label, `size` in bytes where one is known,
     `start` the address of the file that was named when it stands for its folder (a DICOMDIR), `optical` whether a laser has to move:
-    then one reader at a time, in the order of `Entry.order`, is quickest.
+    then one reader at a time, in the order of `Entry.order`, is quickest. `sector_size` is that of a disc's sectors as they are stored.
     """
 
     kind = "medium"
@@ -27,6 +27,7 @@ class Medium(ABC):
     sessions = 1
     start: str | None = None
     optical = False
+    sector_size: int | None = None
 
     def __init__(self, source: str) -> None:
         self.source = source

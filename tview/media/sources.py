@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 
 from tview.errors import MediumError, finding
+from tview.media.turns import Turn
 from tview.media.values import Read, Source, next_data
 
 SECTOR = 2048
@@ -115,7 +116,7 @@ class FileSource:
     """A regular file or block device on `pread`. It owns its descriptor.
 
     Where a read fails the range is read again in ever smaller pieces, the good neighbours first, down to a sector; what stays is zeros,
-    recorded in `bad` and not asked for again. `serial` lets one thread at a time at an optical drive.
+    recorded in `bad` and not asked for again. `serial` lets one thread at a time at an optical drive, those that are `BEHIND` last.
     """
 
     def __init__(
@@ -139,7 +140,7 @@ class FileSource:
             self.size = 0
         self.bad = Ranges() if bad is None else bad
         self.patience = patience or Patience()
-        self._turn = threading.Lock() if serial else None
+        self._turn = Turn() if serial else None
         self._gone = False
         self._mark = self._look() if self.is_device else b""
 
