@@ -7,6 +7,7 @@ import pytest
 
 from tview.terminal import make_encoder
 from tview.terminal.blocks import Cells, Run
+from tview.terminal.glyphs import _octants
 from tview.terminal.text_colours import COLOUR_SETS
 
 # textual-image 0.12 calls what Pillow 14 will drop.
@@ -27,51 +28,60 @@ def spread(cells: Cells) -> list[list[tuple[str, int, int]]]:
     return [[(glyph, run.foreground, run.background) for run in row for glyph in run.text] for row in cells.rows]
 
 
-def masks_of(family: str) -> dict[str, list[list[int]]]:
-    """Which pixels of a cell each character paints, taken from its Unicode name; two columns wide."""
-    rows = {"half": 2, "quadrant": 2, "sextant": 3, "octant": 4}[family]
-    named = {" ": 0, "▀": 0b0011, "▄": 0b1100, "▌": 0b0101, "▐": 0b1010, "█": 0b1111}
-    for glyph in "▘▝▖▗▙▚▛▜▞▟":
-        parts = unicodedata.name(glyph).removeprefix("QUADRANT ").split(" AND ")
-        places = ("UPPER LEFT", "UPPER RIGHT", "LOWER LEFT", "LOWER RIGHT")
-        named[glyph] = sum(1 << places.index(part) for part in parts)
-    cells = {
-        glyph: [[mask >> 2 * (row * 2 // rows) + column & 1 for column in range(2)] for row in range(rows)] for glyph, mask in named.items()
-    }
-    if family == "sextant":
-        cells = {glyph: cells[glyph] for glyph in " ▌▐█"}
-        for code in range(0x1FB00, 0x1FB3C):
-            digits = unicodedata.name(chr(code)).removeprefix("BLOCK SEXTANT-")
-            cells[chr(code)] = [[int(str(2 * row + column + 1) in digits) for column in range(2)] for row in range(3)]
-    return cells
+PAINTED = {"▀": (0, 4, 0, 4), "▌": (0, 8, 0, 2)}
+"""Of a cell of 8 by 4 samples: first row, end, first column, end."""
+PAINTED |= {glyph: (8 - eighths, 8, 0, 4) for eighths, glyph in enumerate("▁▂▃▄▅▆▇", 1)}
+PAINTED |= {"▎": (0, 8, 0, 1), "▊": (0, 8, 0, 3)}
 
 
-def drawn(cells: Cells, family: str, masks: dict[str, list[list[int]]]) -> np.ndarray:
-    """What a terminal shows, a grey a pixel, for 24-bit greys."""
-    lines = []
-    for row in spread(cells):
-        parts = [np.where(np.array(masks[glyph]) == 1, fore & 255, back & 255) for glyph, fore, back in row]
-        lines.append(np.concatenate(parts, axis=1))
-    return np.concatenate(lines)
+def painted(glyph: str, rows: int, columns: int) -> np.ndarray:
+    """Which samples of a cell a character paints, by its place above or by its Unicode name."""
+    mask = np.zeros((rows, columns), bool)
+    if glyph in PAINTED:
+        top, end, left, right = PAINTED[glyph]
+        mask[top * rows // 8 : end * rows // 8, left * columns // 4 : right * columns // 4] = True
+    elif glyph != " ":
+        name = unicodedata.name(glyph)
+        if name.startswith("BLOCK SEXTANT-"):
+            high, places = 3, [divmod(int(digit) - 1, 2) for digit in name.removeprefix("BLOCK SEXTANT-")]
+        else:
+            high, places = 2, [("LOWER" in part, "RIGHT" in part) for part in name.removeprefix("QUADRANT ").split(" AND ")]
+        for row, column in places:
+            mask[row * rows // high : (row + 1) * rows // high, column * columns // 2 : (column + 1) * columns // 2] = True
+    return mask
 
 
-@pytest.mark.parametrize("family", ["half", "quadrant", "sextant"])
+CHARACTERS = {
+    "half": " ▀▌",
+    "quadrant": " ▀▌▁▂▃▅▆▇▎▊▘▝▖▗▙▚▛▜▞▟",
+    "sextant": " ▀▌▁▂▃▅▆▇▎▊▘▝▖▗▙▚▛▜▞▟" + "".join(chr(code) for code in range(0x1FB00, 0x1FB3C)),
+}
+
+
+@pytest.mark.parametrize("family", CHARACTERS)
 def test_no_other_glyph_and_no_other_two_greys_are_nearer(family: str, facts: Callable[..., Any]) -> None:
     """Against every character of the family with the means of its parts, tried one by one."""
-    encoder, masks = make_encoder("blocks", facts(glyphs=family)), masks_of(family)
-    allowed = {glyph: np.array(mask) for glyph, mask in masks.items() if family != "half" or glyph in " ▀▌"}
+    encoder = make_encoder("blocks", facts(glyphs=family))
     picture = np.random.default_rng(3).integers(0, 256, encoder.fit(6, 4), dtype=np.uint8)
-    shown = drawn(encoder.cells(picture, 6, 4), family, masks).astype(int)  # type: ignore[attr-defined]
-    high = picture.shape[0] // 4
+    cells = spread(encoder.cells(picture, 6, 4))  # type: ignore[attr-defined]
+    high, wide = picture.shape[0] // 4, picture.shape[1] // 6
     for row in range(4):
         for column in range(6):
-            cell = np.s_[row * high : (row + 1) * high, 2 * column : 2 * column + 2]
-            part = picture[cell].astype(float)
-            errors = [
-                sum(((part[mask == side] - part[mask == side].mean()) ** 2).sum() for side in (0, 1) if (mask == side).any())
-                for mask in allowed.values()
-            ]
-            assert ((shown[cell] - part) ** 2).sum() <= min(errors) + part.size * 0.5
+            part = picture[row * high : (row + 1) * high, column * wide : (column + 1) * wide].astype(float)
+            glyph, fore, back = cells[row][column]
+            shown = np.where(painted(glyph, high, wide) if glyph not in "▏▍▋▉" else _left(glyph, high, wide), fore & 255, back & 255)
+            least = min(_least(part, painted(other, high, wide)) for other in CHARACTERS[family])
+            assert ((shown - part) ** 2).sum() <= least + part.size
+
+
+def _left(glyph: str, rows: int, columns: int) -> np.ndarray:
+    eighths = {"▏": 1, "▍": 3, "▋": 5, "▉": 7}[glyph]
+    return np.tile(np.arange(columns) < columns * eighths // 8, (rows, 1))
+
+
+def _least(part: np.ndarray, mask: np.ndarray) -> float:
+    sides = [part[mask], part[~mask]]
+    return float(sum(((side - side.mean()) ** 2).sum() for side in sides if side.size))
 
 
 @pytest.mark.parametrize("shape", [(72, 90), (72, 90, 3), (2, 2)])
@@ -94,8 +104,6 @@ def test_without_textual_image_the_cells_are_still_drawn(monkeypatch: pytest.Mon
 
 def test_octants_are_counted_as_unicode_counts_them() -> None:
     """U+1CD00 is BLOCK OCTANT-3, U+1CD01 -23, U+1CD02 -123, U+1CD03 -4, U+1CDE5 -2345678 (UnicodeData 16.0)."""
-    from tview.terminal.glyphs import _octants
-
     octants = {glyph: mask for mask, glyph in _octants().items()}
     names = {0x1CD00: "3", 0x1CD01: "23", 0x1CD02: "123", 0x1CD03: "4", 0x1CDE5: "2345678"}
     for code, digits in names.items():
@@ -131,19 +139,21 @@ def test_256_colours_show_colour_by_the_cube(facts: Callable[..., Any]) -> None:
     assert len(set(xterm_colour(top_right[2]))) == 1
 
 
-def test_16_colours_show_a_slope_in_a_pattern(facts: Callable[..., Any]) -> None:
-    """Four greys; the mean over an area is the picture's."""
-    encoder = make_encoder("blocks", facts(colours=16))
+@pytest.mark.parametrize(("family", "share"), [("half", 3), ("quadrant", 6), ("sextant", 6)])
+def test_16_colours_mix_greys_by_their_characters(family: str, share: int, facts: Callable[..., Any]) -> None:
+    """Four greys; the mean over a cell is the picture's, to a share of the step between two of them."""
+    encoder = make_encoder("blocks", facts(colours=16, glyphs=family))
     assert encoder.grey_levels == 4
     levels = {0: 0, 8: 85, 7: 170, 15: 255}
-    for value in (0, 20, 85, 128, 200, 255):
-        rows = spread(encoder.cells(np.full((16, 16), value, np.uint8), 16, 8))  # type: ignore[attr-defined]
-        drawn = [levels[number] for row in rows for _, *numbers in row for number in numbers]
-        assert abs(np.mean(drawn) - value) <= 85 / 16
+    for value in (0, 32, 42, 60, 85, 115, 128, 145, 170, 200, 215, 255):
+        rows, columns = encoder.fit(1, 1)
+        ((glyph, fore, back),) = spread(encoder.cells(np.full((rows, columns), value, np.uint8), 1, 1))[0]  # type: ignore[attr-defined]
+        mask = painted(glyph, rows, columns) if glyph not in "▏▍▋▉" else _left(glyph, rows, columns)
+        assert abs(np.where(mask, levels[fore], levels[back]).mean() - value) <= 85 / share
 
 
 def test_16_colours_keep_strong_colours(facts: Callable[..., Any]) -> None:
-    picture = np.array([[[200, 10, 10], [10, 180, 20]], [[20, 20, 190], [128, 128, 128]]], np.uint8)
+    picture = np.repeat(np.array([[[200, 10, 10], [10, 180, 20]], [[20, 20, 190], [128, 128, 128]]], np.uint8), 2, axis=1)
     ((left, right),) = spread(make_encoder("blocks", facts(colours=16)).cells(picture, 2, 1))  # type: ignore[attr-defined]
     assert (left[1], left[2], right[1]) == (1, 4, 2)
 
@@ -151,7 +161,7 @@ def test_16_colours_keep_strong_colours(facts: Callable[..., Any]) -> None:
 @pytest.mark.parametrize("colours", COLOUR_SETS)
 def test_the_levels_that_are_told_are_the_levels_that_come(colours: int, facts: Callable[..., Any]) -> None:
     encoder = make_encoder("blocks", facts(colours=colours))
-    ramp = np.repeat(np.tile(np.arange(256, dtype=np.uint8), (8, 1)), 1 if colours == 16 else 2, axis=1)
+    ramp = np.repeat(np.tile(np.arange(256, dtype=np.uint8), (8, 1)), 2, axis=1)
     numbers = {number for row in spread(encoder.cells(ramp, 256, 4)) for _, *pair in row for number in pair}  # type: ignore[attr-defined]
     assert len(numbers) == encoder.grey_levels
 
@@ -163,8 +173,8 @@ def test_a_locale_without_unicode_gets_spaces_of_one_pixel(facts: Callable[..., 
     assert encoder.pixel_aspect == 17 / 8
 
 
-@pytest.mark.parametrize(("glyphs", "aspect"), [("half", 17 / 8), ("quadrant", 17 / 8), ("sextant", 17 / 12), ("octant", 17 / 16)])
-def test_the_pixels_of_a_cell_are_rarely_square(glyphs: str, aspect: float, facts: Callable[..., Any]) -> None:
+@pytest.mark.parametrize(("glyphs", "aspect"), [("half", 17 / 8), ("quadrant", 17 / 8), ("sextant", 17 / 24), ("octant", 17 / 16)])
+def test_the_samples_of_a_cell_are_rarely_square(glyphs: str, aspect: float, facts: Callable[..., Any]) -> None:
     assert make_encoder("blocks", facts(glyphs=glyphs)).pixel_aspect == pytest.approx(aspect)
 
 
@@ -196,5 +206,5 @@ def test_codes_of_fewer_colours(colours: int, code: bytes, facts: Callable[..., 
 
 
 def test_bright_greys_of_16_have_the_bright_codes(facts: Callable[..., Any]) -> None:
-    assert b"\x1b[97;97m" not in (data := make_encoder("blocks", facts(colours=16)).inline(np.full((2, 1), 255, np.uint8)))
+    assert b"\x1b[97;97m" not in (data := make_encoder("blocks", facts(colours=16)).inline(np.full((2, 2), 255, np.uint8)))
     assert b"\x1b[97;107m" in data

@@ -7,7 +7,7 @@ from tview.terminal.cell_fit import fit_cells
 from tview.terminal.cursor import blank
 from tview.terminal.encoder import Painting
 from tview.terminal.facts import TRUE_COLOUR, TerminalFacts
-from tview.terminal.glyphs import SPACES, UPPER_HALF, UPPER_HALF_BLOCK, GlyphFamily, glyph_family
+from tview.terminal.glyphs import SPACES, UPPER_HALF_BLOCK, glyph_family
 from tview.terminal.half_cells import half_cells
 from tview.terminal.picture import as_drawn, boxed, stretched
 from tview.terminal.text_colours import COLOUR_SETS, ColourSet
@@ -44,10 +44,11 @@ class BlocksEncoder:
 
     def __init__(self, facts: TerminalFacts) -> None:
         self._set: ColourSet = COLOUR_SETS[facts.colours]
-        self._family = _family_for(facts)
+        self._family = glyph_family(facts.glyphs) if facts.unicode else SPACES
         cell_width_px, cell_height_px = facts.cell_px
         self.grey_levels = self.draft_grey_levels = self._set.grey_levels
-        self.pixel_aspect = cell_height_px / self._family.rows / (cell_width_px / self._family.columns)
+        self.pixel_aspect = cell_height_px / self._family.grid[0] / (cell_width_px / self._family.grid[1])
+        self.samples_per_pixel = self._family.grid[1] / self._family.pixels[1]
 
     @property
     def glyphs(self) -> str:
@@ -55,8 +56,8 @@ class BlocksEncoder:
         return self._family.name
 
     def fit(self, columns: int, rows: int) -> tuple[int, int]:
-        """So many pixels a cell as the characters tell apart. They are `pixel_aspect` times as high as wide."""
-        return self._family.rows * rows, self._family.columns * columns
+        """So many samples a cell as the characters have edges. They are `pixel_aspect` times as high as wide."""
+        return self._family.grid[0] * rows, self._family.grid[1] * columns
 
     def cells(self, picture: "Picture", columns: int, rows: int, *, draft: bool = False) -> Cells:
         """The picture as text for a pane of so many cells, placed as `Encoder.paint` does.
@@ -82,13 +83,11 @@ class BlocksEncoder:
     def inline(self, picture: "Picture") -> bytes:
         """See `Encoder.inline`."""
         picture = as_drawn(picture)
-        columns, rows = -(-picture.shape[1] // self._family.columns), -(-picture.shape[0] // self._family.rows)
+        rows, columns = (-(-size // samples) for size, samples in zip(picture.shape, self._family.grid, strict=False))
         return b"".join(line + b"\r\n" for line in _spelled(self._cells(boxed(picture, *self.fit(columns, rows)))))
 
     def _cells(self, picture: "Picture", with_half_cells: bool = False) -> Cells:
-        if self._set.patterned is not None:
-            picture = self._set.patterned(picture)
-        fitted = fit_cells(picture, self._family, self._set.grey_table)
+        fitted = fit_cells(picture, self._family, self._set.greys, self._set.evenness)
         characters = [glyph for _, glyph in self._family.glyphs]
         foreground, background = self._set.numbers(fitted.foreground), self._set.numbers(fitted.background)
         if with_half_cells:
@@ -102,19 +101,13 @@ def _take_half_cells(picture: "Picture", here: "Array", foreground: "Array", bac
     import numpy as np
 
     wide = picture.astype(np.uint16)
-    narrow = np.rint((wide[:, 0::2] + wide[:, 1::2]) / 2).astype(np.uint8)
+    narrow = ((wide[:, 0::2] + wide[:, 1::2]) // 2).astype(np.uint8)
     try:
         drawn = half_cells(narrow)
     except (ImportError, AttributeError):  # AttributeError: Pillow 14 drops a method that textual-image 0.12 calls
         return
     for row, column in np.argwhere(here).tolist():
         _, foreground[row, column], background[row, column] = drawn[row][column]
-
-
-def _family_for(facts: TerminalFacts) -> GlyphFamily:
-    if not facts.unicode:
-        return SPACES
-    return UPPER_HALF if facts.glyphs == "half" and facts.colours == 16 else glyph_family(facts.glyphs)
 
 
 def _runs(glyph: "Array", foreground: "Array", background: "Array", characters: list[str]) -> tuple[Run, ...]:

@@ -4,6 +4,7 @@ With a character chosen the best colours are the means of its two parts, or what
 from the sums of the parts, so that one matrix product gives the errors of all characters in all cells.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tview.terminal.glyphs import GlyphFamily
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     Array = np.ndarray[Any, np.dtype[Any]]
 
 _CELLS_AT_ONCE = 512  # what is built stays in the processor's cache
+_ROUNDING = 1e-3
 _FLAT_BONUS = 0.5  # a cell of one colour is a space, whatever the sums are rounded to
 
 
@@ -27,55 +29,80 @@ class Fitted(NamedTuple):
     background: "Array"
 
 
-def fit_cells(picture: "Picture", family: GlyphFamily, grey_levels: "Array | None" = None) -> Fitted:
-    """The cells of a picture whose sides are whole cells. `grey_levels`, uint8 of 256, rounds a grey to one that the palette has.
+def fit_cells(picture: "Picture", family: GlyphFamily, greys: Sequence[int] | None = None, evenness: float = 0.0) -> Fitted:
+    """The cells of a picture whose sides are whole cells. `greys` are those that the palette has, None for all.
 
-    Colour pictures are fitted before rounding.
+    With few greys an area between two of them would come out flat: `evenness` is how much the error of a cell's mean counts beside the
+    errors of its pixels, so that a character mixes the two. Colour pictures are fitted before rounding.
     """
     import numpy as np
 
-    rows, columns = picture.shape[0] // family.rows, picture.shape[1] // family.columns
-    channels = 1 if picture.ndim == 2 else 3
-    pixels = family.rows * family.columns
-    cells = picture.reshape(rows, family.rows, columns, family.columns, channels).transpose(0, 2, 4, 1, 3)
-    samples = np.ascontiguousarray(cells).reshape(rows * columns, channels, pixels)
-    masks = np.array([[mask >> bit & 1 for bit in range(pixels)] for mask, _ in family.glyphs], np.float32)
-    parts = [_fit_some(samples[start : start + _CELLS_AT_ONCE], masks, grey_levels) for start in range(0, len(samples), _CELLS_AT_ONCE)]
+    (high, wide), channels = family.grid, 1 if picture.ndim == 2 else 3
+    rows, columns = picture.shape[0] // high, picture.shape[1] // wide
+    cells = picture.reshape(rows, high, columns, wide, channels).transpose(0, 2, 4, 1, 3)
+    samples = np.ascontiguousarray(cells).reshape(rows * columns, channels, high * wide)
+    masks = np.array([mask for mask, _ in family.glyphs], np.float32)
+    palette = np.array(greys, np.float32) if greys is not None and channels == 1 else None
+    parts = [
+        _fit_some(samples[start : start + _CELLS_AT_ONCE], masks, palette, evenness) for start in range(0, len(samples), _CELLS_AT_ONCE)
+    ]
     glyph, foreground, background = (np.concatenate(part).astype(np.uint8) for part in zip(*parts, strict=True))
     shape = (rows, columns) if channels == 1 else (rows, columns, 3)
     return Fitted(glyph.reshape(rows, columns), foreground.reshape(shape), background.reshape(shape))
 
 
-def _fit_some(samples: "Array", masks: "Array", grey_levels: "Array | None") -> tuple["Array", "Array", "Array"]:
+def _fit_some(samples: "Array", masks: "Array", palette: "Array | None", evenness: float) -> tuple["Array", "Array", "Array"]:
     import numpy as np
 
-    pixels = masks.shape[1]
     inside = masks.sum(axis=1)
-    outside = pixels - inside
+    outside = masks.shape[1] - inside
     wide = samples.astype(np.float32)
-    inner = wide @ masks.T  # (cells, channels, glyphs): sums of the foreground's pixels
+    inner = wide @ masks.T  # (cells, channels, glyphs): sums over the foreground
     outer = wide.sum(axis=-1, keepdims=True) - inner
-    rounds = grey_levels is not None and samples.shape[1] == 1
-    if rounds:
-        fore, back = _rounded(inner, inside, grey_levels), _rounded(outer, outside, grey_levels)
-        gain = 2 * (fore * inner + back * outer) - inside * fore * fore - outside * back * back
-    else:
-        fore, back = inner / inside, outer / np.maximum(outside, 1)
+    fore, back = inner / inside, outer / np.maximum(outside, 1)
+    if palette is None:
         gain = inner * fore + outer * back
+    else:
+        fore, back, gain = _rounded(fore, back, inside, outside, palette, evenness)
     total = gain.sum(axis=1)
     total[:, 0] += _FLAT_BONUS
     glyph = total.argmax(axis=1)
     chosen = glyph[:, None, None]
-    fore, back = np.rint(np.take_along_axis(fore, chosen, 2)), np.rint(np.take_along_axis(back, chosen, 2))
+    # Rounded down, which structural similarity likes better in the black around a slice, and the mean error does not feel.
+    fore, back = (np.floor(np.take_along_axis(part, chosen, 2) + _ROUNDING) for part in (fore, back))
     back = np.where(outside[chosen] == 0, fore, back)
     return glyph, fore[..., 0], back[..., 0]
 
 
-def _rounded(sums: "Array", counts: "Array", grey_levels: "Array | None") -> "Array":
-    """The palette's greys nearest to the means."""
+def _rounded(
+    fore: "Array", back: "Array", inside: "Array", outside: "Array", palette: "Array", evenness: float
+) -> tuple["Array", "Array", "Array"]:
+    """For each pair of means the best pair of the palette's greys beside them, and what is gained by it."""
     import numpy as np
 
-    assert grey_levels is not None
-    means = sums * (1 / np.maximum(counts, 1)) + np.float32(0.5)
-    rounded: Array = grey_levels.astype(np.float32).take(means.astype(np.uint8))
-    return rounded
+    low_fore, high_fore = _beside(fore, palette)
+    low_back, high_back = _beside(back, palette)
+    if not evenness:  # the parts do not know each other: the nearest for each
+        a = np.where(2 * fore > low_fore + high_fore, high_fore, low_fore)
+        b = np.where(2 * back > low_back + high_back, high_back, low_back)
+        return a, b, inside * a * (2 * fore - a) + outside * b * (2 * back - b)
+    best: list[Array] = []
+    for a in (low_fore, high_fore):
+        for b in (low_back, high_back):
+            gain = inside * a * (2 * fore - a) + outside * b * (2 * back - b)
+            gain -= evenness / (inside + outside) * (inside * (a - fore) + outside * (b - back)) ** 2
+            if best:
+                better = gain > best[2]
+                best = [np.where(better, new, old) for new, old in zip((a, b, gain), best, strict=True)]
+            else:
+                best = [a, b, gain]
+    return best[0], best[1], best[2]
+
+
+def _beside(means: "Array", palette: "Array") -> tuple["Array", "Array"]:
+    """The palette's next greys at or below each mean and above it."""
+    import numpy as np
+
+    below = np.searchsorted(palette, np.arange(256), side="right") - 1
+    numbers = np.clip(means, 0, 255).astype(np.uint8)
+    return palette[below].take(numbers), palette[np.minimum(below + 1, len(palette) - 1)].take(numbers)

@@ -1,26 +1,33 @@
-"""Families of block characters: which pixels of a cell a character paints in the foreground colour.
+"""Families of block characters: which part of a cell a character paints in the foreground colour.
 
-A mask has one bit a pixel, row by row from the upper left, bit 0 first. Of two characters that are each other's negative one is enough:
-the colours change places. Those kept have bit 0 set, and the cell of one colour is a space.
+A cell is a grid of samples, fine enough for the edges of all characters of the family. Of two characters that are each other's negative
+one is enough: the colours change places. Those kept paint the upper left corner, and the cell of one colour is a space.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
 UPPER_HALF_BLOCK = "▀"
 _QUADRANTS = " ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█"
+_LOWER_EIGHTHS, _LEFT_EIGHTHS = " ▁▂▃▄▅▆▇█", " ▏▎▍▌▋▊▉█"
 _FIRST_SEXTANT, _FIRST_OCTANT = 0x1FB00, 0x1CD00
+
+Mask = tuple[bool, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class GlyphFamily:
-    """`rows` x `columns` pixels a cell, and the characters that tell them apart as pairs of mask and character, the space first."""
+    """`grid` is (rows, columns) of samples a cell; `glyphs` pairs of what is painted, row by row, and the character, the space first.
+
+    `pixels` is (rows, columns) of what a reader may take for pixels of a cell.
+    """
 
     name: str
-    rows: int
-    columns: int
-    glyphs: tuple[tuple[int, str], ...]
+    grid: tuple[int, int]
+    pixels: tuple[int, int]
+    glyphs: tuple[tuple[Mask, str], ...]
 
 
 def _quadrants() -> dict[int, str]:
@@ -53,27 +60,66 @@ def _doubled(mask: int) -> int:
     return upper | upper << 2 | lower << 4 | lower << 6
 
 
-def _family(name: str, rows: int, columns: int, characters: dict[int, str]) -> GlyphFamily:
-    whole = (1 << rows * columns) - 1
-    odd = ((mask, glyph) for mask, glyph in sorted(characters.items()) if mask & 1 and mask != whole)
-    return GlyphFamily(name, rows, columns, ((whole, " "), *odd))
+def _mosaic(grid: tuple[int, int], pixels: tuple[int, int], characters: dict[int, str]) -> dict[Mask, str]:
+    """Characters by masks with a bit a pixel, row by row from the upper left, bit 0 first; the pixels spread over the grid."""
+    places = [
+        (row * pixels[0] // grid[0]) * pixels[1] + column * pixels[1] // grid[1] for row in range(grid[0]) for column in range(grid[1])
+    ]
+    return {tuple(bool(mask >> place & 1) for place in places): glyph for mask, glyph in characters.items()}
+
+
+def _bars(grid: tuple[int, int]) -> dict[Mask, str]:
+    """Bars from below and from the left, as far as their edges fall on the grid."""
+    rows, columns = grid
+    bars = {}
+    for eighths in range(1, 8):
+        if rows * eighths % 8 == 0:
+            first = rows - rows * eighths // 8
+            bars[tuple(row >= first for row in range(rows) for _ in range(columns))] = _LOWER_EIGHTHS[eighths]
+        if columns * eighths % 8 == 0:
+            bars[tuple(column < columns * eighths // 8 for _ in range(rows) for column in range(columns))] = _LEFT_EIGHTHS[eighths]
+    return bars
+
+
+def _family(name: str, grid: tuple[int, int], pixels: tuple[int, int], *parts: dict[Mask, str]) -> GlyphFamily:
+    kept: dict[Mask, str] = {(True,) * (grid[0] * grid[1]): " "}
+    for part in parts:
+        for mask, glyph in part.items():
+            if mask not in kept and tuple(not inside for inside in mask) not in kept:
+                kept[mask] = glyph
+    return GlyphFamily(name, grid, pixels, tuple(kept.items()))
 
 
 @cache
 def glyph_family(name: str) -> GlyphFamily:
     """The family of a name of GLYPHS. Raises `KeyError` for another name."""
-    return {
-        "half": lambda: _family("half", 2, 2, {0b0011: UPPER_HALF_BLOCK, 0b0101: "▌"}),
-        "quadrant": lambda: _family("quadrant", 2, 2, _quadrants()),
-        "sextant": lambda: _family("sextant", 3, 2, _sextants()),
-        "octant": lambda: _family("octant", 4, 2, _octants()),
-    }[name]()
+    return _FAMILIES[name]()
 
 
-UPPER_HALF = GlyphFamily("half", 2, 1, ((0b11, " "), (0b01, UPPER_HALF_BLOCK)))
-"""Two pixels, two colours: whatever pattern the pixels have, it comes out. For few colours, where the pattern makes the greys."""
+def _half() -> GlyphFamily:
+    return _family("half", (2, 2), (2, 1), _mosaic((2, 2), (2, 2), {0b0011: UPPER_HALF_BLOCK, 0b0101: "▌"}))
 
-SPACES = GlyphFamily("space", 1, 1, ((0b1, " "),))
+
+def _quadrant() -> GlyphFamily:
+    grid = (8, 8)
+    return _family("quadrant", grid, (2, 2), _mosaic(grid, (2, 2), _quadrants()), _bars(grid))
+
+
+def _sextant() -> GlyphFamily:
+    grid = (24, 8)
+    return _family("sextant", grid, (3, 2), _mosaic(grid, (3, 2), _sextants()), _mosaic(grid, (2, 2), _quadrants()), _bars(grid))
+
+
+def _octant() -> GlyphFamily:
+    grid = (8, 4)
+    return _family("octant", grid, (4, 2), _mosaic(grid, (4, 2), _octants()), _bars(grid))
+
+
+_FAMILIES: MappingProxyType[str, Callable[[], GlyphFamily]] = MappingProxyType(
+    {"half": _half, "quadrant": _quadrant, "sextant": _sextant, "octant": _octant}
+)
+
+SPACES = GlyphFamily("space", (1, 1), (1, 1), (((True,), " "),))
 """One pixel a cell, as background: for a locale that can print nothing else."""
 
 GLYPHS = MappingProxyType(

@@ -26,7 +26,7 @@ GREYS_OF_16 = MappingProxyType({0: 0, 85: 8, 170: 7, 255: 15})
 
 _COLOURS_OF_16 = ((170, 0, 0), (0, 170, 0), (170, 85, 0), (0, 0, 170), (170, 0, 170), (0, 170, 170))
 _NEARLY_GREY = 12
-_BAYER = ((0, 8, 2, 10), (12, 4, 14, 6), (3, 11, 1, 9), (15, 7, 13, 5))
+_EVENNESS_OF_16 = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +34,14 @@ class ColourSet:
     """How many colours there are, and how many greys among them.
 
     `numbers` takes uint8 (rows, columns[, 3]) to int32 (rows, columns), each the nearest that there is. `greys` are the values of the
-    greys, None for all 256. `patterned` takes a picture to one of the set's own colours whose means over an area are the picture's; None
-    where there are greys enough to do without.
+    greys, None for all 256. `evenness` is how much characters have to make up for greys that are missing, see `fit_cells`.
     """
 
     colours: int
     grey_levels: int
     numbers: Callable[["Picture"], "Array"]
     greys: tuple[int, ...] | None = None
-    patterned: Callable[["Picture"], "Picture"] | None = None
-
-    @property
-    def grey_table(self) -> "Array | None":
-        """For each value the nearest grey of the set, uint8 of 256."""
-        return None if self.greys is None else _table(self.greys)
+    evenness: float = 0.0
 
 
 def _true_colours(picture: "Picture") -> "Array":
@@ -77,21 +71,6 @@ def _colours_of_16(picture: "Picture") -> "Array":
     return numbers if picture.ndim == 2 else np.where(_coloured(picture), 1 + _nearest_colour(picture), numbers)
 
 
-def _patterned_16(picture: "Picture") -> "Picture":
-    """Four greys in an ordered pattern, without which a slice is four flat areas; strong colours as the nearest of six."""
-    import numpy as np
-
-    grey = picture if picture.ndim == 2 else picture[..., 1]
-    rows, columns = grey.shape
-    pattern = np.tile(np.array(_BAYER), (-(-rows // 4), -(-columns // 4)))[:rows, :columns]
-    step = (grey.astype(np.int32) * 32 + 85 * (2 * pattern + 1)) // (85 * 32)
-    levels = np.minimum(step * 85, 255).astype(np.uint8)
-    if picture.ndim == 2:
-        return levels
-    colours = np.array(_COLOURS_OF_16, np.uint8)[_nearest_colour(picture)]
-    return np.where(_coloured(picture)[..., None], colours, levels[..., None])  # type: ignore[no-any-return]  # numpy has it as Any
-
-
 def _nearest_colour(picture: "Picture") -> "Array":
     import numpy as np
 
@@ -116,17 +95,10 @@ def _nearest(levels: tuple[tuple[int, int], ...]) -> "Array":
     return nearest
 
 
-@cache
-def _table(greys: tuple[int, ...]) -> "Array":
-    import numpy as np
-
-    return _nearest(tuple((grey, grey) for grey in greys)).astype(np.uint8)
-
-
 COLOUR_SETS: Mapping[int, ColourSet] = MappingProxyType(
     {
         TRUE_COLOUR: ColourSet(TRUE_COLOUR, 256, _true_colours),
         256: ColourSet(256, len(GREYS_OF_256), _colours_of_256, tuple(GREYS_OF_256)),
-        16: ColourSet(16, len(GREYS_OF_16), _colours_of_16, tuple(GREYS_OF_16), _patterned_16),
+        16: ColourSet(16, len(GREYS_OF_16), _colours_of_16, tuple(GREYS_OF_16), _EVENNESS_OF_16),
     }
 )
