@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from tview.pixels.comparing import Comparison, compare_decoders
     from tview.pixels.decoder import Decoder, DecoderLimits
     from tview.pixels.frame import Description, Frame
+    from tview.pixels.fusion import apply_blending_state, box_between
     from tview.pixels.geometry import Geometry, Letters, letters, letters_of
     from tview.pixels.groups import FrameGroups
     from tview.pixels.image import Image, open_image
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from tview.pixels.measure import MEASURE_KINDS, MeasureKind, Quantity, inside, measure, outline
     from tview.pixels.overlays import Overlay
     from tview.pixels.placement import Placement
+    from tview.pixels.presentation import PresentationState, Presented, apply_presentation_state
+    from tview.pixels.presentation_reading import PRESENTATION_KINDS, read_presentation_state
+    from tview.pixels.real_world import RealWorldMap
     from tview.pixels.rendering import (
         InForce,
         Rendered,
@@ -25,8 +29,12 @@ if TYPE_CHECKING:
         overlay_layers,
         render,
         render_native,
+        shutter_layers,
         top_level_view,
     )
+    from tview.pixels.reslice import PROJECTIONS, reslice
+    from tview.pixels.reslice_planes import Plane, face, face_count, face_index, plane_through
+    from tview.pixels.shutters import Shutter
     from tview.pixels.store import FrameStore
     from tview.pixels.suv import Suv, suv_of
     from tview.pixels.syntaxes import SYNTAXES, Syntax, syntax_of
@@ -34,11 +42,15 @@ if TYPE_CHECKING:
     from tview.pixels.ultrasound import Region, read_regions, region_of
     from tview.pixels.units import PRESETS, PixelScale, Preset
     from tview.pixels.view import View, Window
+    from tview.pixels.volume import Volume
+    from tview.pixels.volume_grid import Grid
+    from tview.pixels.volume_plan import VolumePlan, plan_volume
 
 _PLACES = {
     "comparing": ("Comparison", "compare_decoders"),
     "decoder": ("Decoder", "DecoderLimits"),
     "frame": ("Description", "Frame"),
+    "fusion": ("apply_blending_state", "box_between"),
     "geometry": ("Geometry", "Letters", "letters", "letters_of"),
     "groups": ("FrameGroups",),
     "image": ("Image", "open_image"),
@@ -49,7 +61,23 @@ _PLACES = {
     "measure": ("MEASURE_KINDS", "MeasureKind", "Quantity", "inside", "measure", "outline"),
     "overlays": ("Overlay",),
     "placement": ("Placement",),
-    "rendering": ("InForce", "Rendered", "auto_window", "in_force", "overlay_layers", "render", "render_native", "top_level_view"),
+    "presentation": ("Presented", "PresentationState", "apply_presentation_state"),
+    "presentation_reading": ("PRESENTATION_KINDS", "read_presentation_state"),
+    "real_world": ("RealWorldMap",),
+    "rendering": (
+        "InForce",
+        "Rendered",
+        "auto_window",
+        "in_force",
+        "overlay_layers",
+        "render",
+        "render_native",
+        "shutter_layers",
+        "top_level_view",
+    ),
+    "shutters": ("Shutter",),
+    "reslice": ("PROJECTIONS", "reslice"),
+    "reslice_planes": ("Plane", "face", "face_count", "face_index", "plane_through"),
     "store": ("FrameStore",),
     "suv": ("Suv", "suv_of"),
     "syntaxes": ("SYNTAXES", "Syntax", "syntax_of"),
@@ -57,13 +85,18 @@ _PLACES = {
     "ultrasound": ("Region", "read_regions", "region_of"),
     "units": ("PRESETS", "PixelScale", "Preset"),
     "view": ("View", "Window"),
+    "volume": ("Volume",),
+    "volume_grid": ("Grid",),
+    "volume_plan": ("VolumePlan", "plan_volume"),
 }
 _MODULE_OF = {name: module for module, names in _PLACES.items() for name in names}
 
 __all__ = [
     "COLOUR_TABLES",
     "MEASURE_KINDS",
+    "PRESENTATION_KINDS",
     "PRESETS",
+    "PROJECTIONS",
     "SYNTAXES",
     "Box",
     "Colour",
@@ -77,6 +110,7 @@ __all__ = [
     "FrameGroups",
     "FrameStore",
     "Geometry",
+    "Grid",
     "Image",
     "InForce",
     "Label",
@@ -89,18 +123,31 @@ __all__ = [
     "Overlay",
     "PixelScale",
     "Placement",
+    "Plane",
+    "PresentationState",
+    "Presented",
     "Preset",
     "Quantity",
+    "RealWorldMap",
     "Region",
     "Rendered",
+    "Shutter",
     "Suv",
     "Syntax",
     "View",
+    "Volume",
+    "VolumePlan",
     "Window",
+    "apply_blending_state",
+    "apply_presentation_state",
     "auto_window",
     "blend",
+    "box_between",
     "colour_table",
     "compare_decoders",
+    "face",
+    "face_count",
+    "face_index",
     "in_force",
     "inside",
     "letters",
@@ -109,10 +156,15 @@ __all__ = [
     "open_image",
     "outline",
     "overlay_layers",
+    "plan_volume",
+    "plane_through",
+    "read_presentation_state",
     "read_regions",
     "region_of",
     "render",
     "render_native",
+    "reslice",
+    "shutter_layers",
     "suv_of",
     "syntax_of",
     "top_level_view",

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tview.dicom import DataSet
 from tview.errors import Finding, finding
 from tview.pixels.arrays import Pixels, Real
 from tview.pixels.geometry import Geometry, read_geometry
@@ -16,12 +17,16 @@ from tview.text import SafeText
 
 if TYPE_CHECKING:
     from tview.pixels.overlays import Overlay
+    from tview.pixels.real_world import RealWorldMap
+    from tview.pixels.shutters import Shutter
     from tview.pixels.tables import LookupTable, Palette
 
 MODALITY_LUT_SEQUENCE, VOI_LUT_SEQUENCE = 0x00283000, 0x00283010
 RESCALE_INTERCEPT, RESCALE_SLOPE = 0x00281052, 0x00281053
 WINDOW_CENTER, WINDOW_WIDTH, WINDOW_EXPLANATION, VOI_LUT_FUNCTION = 0x00281050, 0x00281051, 0x00281055, 0x00281056
 FRAME_VOI_LUT, PRESENTATION_LUT_SHAPE = 0x00289132, 0x20500020
+SHUTTER_SHAPE, FRAME_DISPLAY_SHUTTER = 0x00181600, 0x00189472
+ICC_PROFILE, OPTICAL_PATH_SEQUENCE, REAL_WORLD_VALUE_MAPPING_SEQUENCE = 0x00282000, 0x00480105, 0x00409096
 PIXEL_PADDING_VALUE, PIXEL_PADDING_RANGE_LIMIT = 0x00280120, 0x00280121
 
 
@@ -33,6 +38,9 @@ class Description:
     stored ones, else slope and intercept. `windows` are the frame's own where functional groups give it some, `top_level_windows` those
     that stand beside the pixels for all frames. `padding` is the range of stored values, ends included, that is no picture. `inverted`
     draws small values white (MONOCHROME1, or a Presentation LUT Shape of INVERSE). `unit` is None where no unit may be said.
+    `presentation_lut` comes after the window. `supplemental` draws stored values from its first one on in colour, over the grey picture,
+    `pseudo_colour` colours the finished grey picture. `icc` is the profile that colours have to go through. `real_world` are the meanings
+    that a stored value has besides.
     """
 
     layout: Layout
@@ -52,6 +60,12 @@ class Description:
     pixel_aspect: float
     geometry: Geometry
     findings: tuple[Finding, ...] = ()
+    presentation_lut: "LookupTable | None" = None
+    supplemental: "Palette | None" = None
+    pseudo_colour: "Palette | None" = None
+    icc: bytes | None = None
+    shutter: "Shutter | None" = None
+    real_world: "tuple[RealWorldMap, ...]" = ()
 
     @property
     def is_colour(self) -> bool:
@@ -100,6 +114,10 @@ class Frame:
                 from tview.pixels.colour import to_rgb
 
                 made = to_rgb(self.stored, description.layout, description.photometric)
+            if description.icc is not None:
+                from tview.pixels.icc import to_srgb
+
+                made = to_srgb(made, description.icc)
             self._made["rgb"] = made
         return made
 
@@ -168,7 +186,9 @@ def _finite(values: Pixels) -> Pixels:
     return values
 
 
-def describe(groups: Groups, layout: Layout, photometric: str, palette: "Palette | None") -> Description:
+def describe(
+    groups: Groups, layout: Layout, photometric: str, palette: "Palette | None", supplemental: "Palette | None" = None
+) -> Description:
     """What holds for one frame; never raises. What the file gets wrong is in the findings, and drawn without."""
     data_set = groups.data_set
     findings: list[Finding] = []
@@ -188,6 +208,22 @@ def describe(groups: Groups, layout: Layout, photometric: str, palette: "Palette
     if windows and slope_broken:  # a window is in modality values, and without a slope there are none
         broken, windows = [finding("window-unusable", window=windows[0].shown)], ()
     findings += broken
+    shutter, icc = None, None
+    real_world: tuple[RealWorldMap, ...] = ()
+    if SHUTTER_SHAPE in groups.item(FRAME_DISPLAY_SHUTTER, SHUTTER_SHAPE):
+        from tview.pixels.shutters import read_shutter
+
+        shutter, said = read_shutter(groups)
+        findings += said
+    if colour and (ICC_PROFILE in data_set or OPTICAL_PATH_SEQUENCE in data_set):
+        from tview.pixels.icc import read_profile
+
+        icc, said = read_profile(data_set)
+        findings += said
+    if any(REAL_WORLD_VALUE_MAPPING_SEQUENCE in source for source in (groups.frame, groups.shared, data_set) if source is not None):
+        from tview.pixels.real_world import read_real_world
+
+        real_world = read_real_world(groups)
     scale = pixel_scale(groups)
     shape = data_set.text(PRESENTATION_LUT_SHAPE)
     return Description(
@@ -208,6 +244,10 @@ def describe(groups: Groups, layout: Layout, photometric: str, palette: "Palette
         pixel_aspect=pixel_aspect(groups, scale),
         geometry=read_geometry(groups),
         findings=tuple(findings),
+        supplemental=supplemental,
+        icc=icc,
+        shutter=shutter,
+        real_world=real_world,
     )
 
 
@@ -230,7 +270,11 @@ def _rescale(groups: Groups) -> tuple[float, float, list[Finding]]:
 
 def _windows(groups: Groups) -> tuple[tuple[Window, ...], list[Finding]]:
     """The windows with a width that is not negative; what one below 1 is worth, `in_force` judges by the pixels."""
-    item = groups.item(FRAME_VOI_LUT, WINDOW_CENTER)
+    return read_windows(groups.item(FRAME_VOI_LUT, WINDOW_CENTER))
+
+
+def read_windows(item: DataSet) -> tuple[tuple[Window, ...], list[Finding]]:
+    """The windows that stand in one data set, and what is wrong with the others."""
     centers, widths = item.numbers(WINDOW_CENTER), item.numbers(WINDOW_WIDTH)
     explanations = item.texts(WINDOW_EXPLANATION)
     function = str(item.text(VOI_LUT_FUNCTION) or "LINEAR").upper()

@@ -14,7 +14,7 @@ from tview.pixels.frame import Description, Frame, describe
 from tview.pixels.groups import FrameGroups
 from tview.pixels.layout import Layout, read_layout
 from tview.pixels.lossy import LossyMark, lossy_mark
-from tview.pixels.native import cells_of, decoded_to_stored, frame_range, stored_of
+from tview.pixels.native import cells_of, decoded_to_stored, frame_range, stored_of, values_beyond
 from tview.pixels.syntaxes import Syntax, syntax_of
 from tview.pixels.units import Preset, presets
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tview.pixels.tables import Palette
 
 _FIRST_LOOK = 1 << 16
+_PALETTE_DESCRIPTOR = 0x00281101
 _MOST_FRAMES = 10_000_000
 _NATIVE_LITTLE = "1.2.840.10008.1.2.1"
 
@@ -58,6 +59,7 @@ class Image:
         self._groups = FrameGroups(header.data_set)
         self._planes: tuple[OverlayPlane, ...] = ()
         self._palette: Palette | None = None
+        self._supplemental: Palette | None = None
         self._video: Video | None = None
         self._described: dict[tuple[int, str], Description] = {}
         self._lock = threading.Lock()
@@ -155,7 +157,17 @@ class Image:
         if choice.codec == "native":
             return self._native_frame(index, data, 0)
         job, photometric, findings = make_job(choice, self.syntax, self.layout, data)
-        decoded = self._decoder.decode(job, repaired(data, choice.codec), lambda pixels: decoded_to_stored(pixels, self.layout))
+        beyond = 0
+        wide = choice.stream is not None and (choice.stream.precision or 0) > self.layout.bits_stored
+
+        def take(pixels: Pixels) -> Pixels:
+            nonlocal beyond
+            beyond = values_beyond(pixels, self.layout) if wide else 0
+            return decoded_to_stored(pixels, self.layout)
+
+        decoded = self._decoder.decode(job, repaired(data, choice.codec), take)
+        if beyond and not any(plane.bit_position is not None for plane in self._planes):
+            findings += (finding("bits-dropped", number=beyond, bits=self.layout.bits_stored),)
         rows_present = decoded.rows_present
         cut = is_cut(data, choice.codec)
         if cut or self._is_cut_by_the_end(ranges[index]):
@@ -213,7 +225,7 @@ class Image:
             if made is None:
                 if len(self._described) > 256:
                     self._described.clear()
-                made = self._described[key] = describe(self._groups.of(index), self.layout, photometric, self._palette)
+                made = self._described[key] = describe(self._groups.of(index), self.layout, photometric, self._palette, self._supplemental)
             return made
 
 
@@ -291,6 +303,11 @@ def _look_closer(image: Image, ranges: FrameRanges | None, read_at: ReadAt, find
 
         image._palette, odd = read_palette(image.header.data_set)
         findings += odd
+    elif image.layout.samples_per_pixel == 1 and _PALETTE_DESCRIPTOR in image.header.data_set:
+        from tview.pixels.tables import read_palette
+
+        image._supplemental, odd = read_palette(image.header.data_set)
+        findings += (finding("colour-in-grey"),) if image._supplemental is not None else odd
     syntax, stream, ratio = image.syntax, None, None
     if ranges is not None:
         pieces = ranges[0]

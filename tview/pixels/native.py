@@ -81,6 +81,14 @@ def decoded_to_stored(decoded: Pixels, layout: Layout) -> Pixels:
     return stored_of(cells, right, always_copy=True)
 
 
+def values_beyond(decoded: Pixels, layout: Layout) -> int:
+    """How many numbers of a codec need more than the bits that are stored; those bits will be lost."""
+    bits = layout.bits_stored
+    if decoded.dtype.kind == "i":
+        return int(np.count_nonzero((decoded < -(1 << bits - 1)) | (decoded >= 1 << bits)))
+    return int(np.count_nonzero(decoded >> bits)) if bits < 8 * decoded.dtype.itemsize else 0
+
+
 def _flat(data: bytes, layout: Layout, little_endian: bool, skip_bits: int) -> Pixels:
     order = "<" if little_endian else ">"
     if layout.is_float:

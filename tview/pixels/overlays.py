@@ -70,6 +70,24 @@ def read_planes(data_set: DataSet, layout: Layout) -> tuple[tuple[OverlayPlane, 
     return tuple(planes), tuple(findings)
 
 
+def plane_masks(data_set: DataSet) -> tuple[tuple[OverlayPlane, Pixels], ...]:
+    """The overlays of an object without pixels of its own, such as a presentation state: each plane and its mask, at its origin."""
+    masks = []
+    for group in range(0x6000, 0x6020, 2):
+        base = group << 16
+        rows, columns = data_set.integer(base | _ROWS) or 0, data_set.integer(base | _COLUMNS) or 0
+        if base | _DATA not in data_set or not 1 <= rows <= 65535 or not 1 <= columns <= 65535 or rows * columns > 1 << 28:
+            continue
+        origin = (*data_set.integers(base | _ORIGIN), 1, 1)[:2] if data_set.integers(base | _ORIGIN) else (1, 1)
+        label = data_set.text(base | _LABEL) or data_set.text(base | _DESCRIPTION)
+        kind = str(data_set.text(base | _TYPE) or "G")
+        plane = OverlayPlane(group, rows, columns, (origin[0], origin[1]), 1, 0, None, kind, label)
+        bits = _packed_bits(plane, data_set, 0)
+        if bits is not None:
+            masks.append((plane, bits))
+    return tuple(masks)
+
+
 def draw_planes(
     planes: tuple[OverlayPlane, ...], data_set: DataSet, cells: Pixels | None, layout: Layout, index: int
 ) -> tuple[Overlay, ...]:

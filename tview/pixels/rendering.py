@@ -14,10 +14,19 @@ from tview.pixels.panes import on_pane, turned
 from tview.pixels.placement import Axis, Placement, place, place_native
 from tview.pixels.resample import resample
 from tview.pixels.view import View, Window
-from tview.pixels.windowing import apply_voi_lut, apply_window, display_table, ramp_of, threshold_of, to_bytes, window_over
+from tview.pixels.windowing import (
+    apply_presentation_lut,
+    apply_voi_lut,
+    apply_window,
+    display_table,
+    ramp_of,
+    threshold_of,
+    to_bytes,
+    window_over,
+)
 
 if TYPE_CHECKING:
-    from tview.pixels.tables import LookupTable
+    from tview.pixels.tables import LookupTable, Palette
 
 _HATCH, _HATCH_STEP = 88, 6
 
@@ -117,6 +126,12 @@ def render_native(frame: Frame, view: View, layers: Sequence[Drawing] = ()) -> R
     return _render(frame, view, place_native(view, (frame.rows, frame.columns)), layers)
 
 
+def shutter_layers(frame: Frame) -> tuple[Layer, ...]:
+    """What covers the parts of the frame that its file does not want looked at."""
+    shutter = frame.description.shutter
+    return (shutter.layer(frame.rows, frame.columns),) if shutter is not None else ()
+
+
 def overlay_layers(frame: Frame, colour: tuple[int, int, int] = (255, 255, 255)) -> tuple[Layer, ...]:
     """The frame's own overlays as layers."""
     return tuple(Layer(overlay.mask, colour) for overlay in frame.overlays)
@@ -132,6 +147,10 @@ def _render(frame: Frame, view: View, placement: Placement, layers: Sequence[Dra
         drawn = 255 - drawn if inverted else drawn
     else:
         drawn = _grey(frame, force, crop, down.length, along.length, view.interpolation, inverted)
+    if frame.description.pseudo_colour is not None:
+        drawn = _in_pseudo_colour(drawn, frame.description.pseudo_colour)
+    if frame.description.supplemental is not None:
+        drawn = _with_colours(drawn, frame, crop)
     if frame.rows_present < down.end:
         drawn = _hatched(drawn, down, frame.rows_present)
     picture = turned(on_pane(drawn, placement), view)
@@ -149,9 +168,10 @@ def _grey(frame: Frame, force: InForce, crop: tuple[slice, slice], rows: int, co
         values, slope, intercept = resample(frame.modality()[crop], rows, columns, interpolation), 1.0, 0.0
     else:
         values = frame.stored[crop]
-        if values.shape == (rows, columns) and values.dtype.itemsize <= 2:
+        plain = description.presentation_lut is None
+        if plain and values.shape == (rows, columns) and values.dtype.itemsize <= 2:
             return _by_table(values, rule, slope, intercept, inverted)
-        ramp = ramp_of(rule) if isinstance(rule, Window) else None
+        ramp = ramp_of(rule) if plain and isinstance(rule, Window) else None
         if ramp is not None and values.dtype.itemsize <= 2 and values.size <= rows * columns and interpolation != "cubic":
             # A ramp and linear interpolation may change places, so the small array is scaled and the large one only clipped: the large
             # temporaries cost 6 ms of fresh pages. 128 is 127.5 of the formula and the half that rounds.
@@ -169,9 +189,25 @@ def _grey(frame: Frame, force: InForce, crop: tuple[slice, slice], rows: int, co
         display = apply_window(values, rule, slope, intercept)
     else:
         display = apply_voi_lut(values.astype(np.float64) * slope + intercept, rule)
+    if description.presentation_lut is not None:
+        display = apply_presentation_lut(display, description.presentation_lut)
     if display.dtype.kind == "f" and frame.stored.dtype.kind == "f":
         display = np.nan_to_num(display, copy=False)
     return to_bytes(255 - display if inverted else display)
+
+
+def _in_pseudo_colour(drawn: Pixels, palette: "Palette") -> Pixels:
+    """The palette's first colour for black, its last for white: PS3.4 N.2.5."""
+    steps = np.rint(np.arange(256) * ((len(palette.colours) - 1) / 255)).astype(np.intp)
+    return np.take(palette.colours[steps], drawn, axis=0)
+
+
+def _with_colours(drawn: Pixels, frame: Frame, crop: tuple[slice, slice]) -> Pixels:
+    """Values from the palette's first on in its colours, the others grey: PS3.3 C.7.6.19. Neighbours are not mixed, they are codes."""
+    palette = frame.description.supplemental
+    assert palette is not None
+    stored = resample(frame.stored[crop], drawn.shape[0], drawn.shape[1], "nearest", shrink="nearest")
+    return np.where((stored >= palette.first)[..., None], palette.apply(stored), drawn[..., None])
 
 
 def _by_table(stored: Pixels, rule: "Window | LookupTable", slope: float, intercept: float, inverted: bool) -> Pixels:

@@ -17,13 +17,16 @@ def opencv() -> ModuleType:
     return cv2
 
 
-def resample(values: Pixels, rows: int, columns: int, interpolation: str) -> Pixels:
+def resample(values: Pixels, rows: int, columns: int, interpolation: str, *, shrink: str = "area") -> Pixels:
     """(rows, columns[, samples]) of the same kind of numbers; 8-bit signed become 16-bit, 32-bit integers float64.
 
-    Pixel edges meet pixel edges at all four sides. Each axis that shrinks takes the mean over the area, whatever `interpolation` is.
+    Pixel edges meet pixel edges at all four sides. Each axis that shrinks takes the mean over the area, whatever `interpolation` is, or
+    the value in the middle where `shrink` is "nearest": codes have no mean.
     """
     if values.shape[:2] == (rows, columns):
         return values
+    if shrink == "nearest":
+        return values.take(_nearest(values.shape[0], rows), axis=0).take(_nearest(values.shape[1], columns), axis=1)
     values = _for_opencv(values)
     shrunk_rows, shrunk_columns = min(rows, values.shape[0]), min(columns, values.shape[1])
     if (shrunk_rows, shrunk_columns) != values.shape[:2]:

@@ -64,6 +64,12 @@ def apply_voi_lut(modality: Pixels, table: "LookupTable") -> Pixels:
     return table.apply(modality).astype(np.float32) * (255.0 / max(table.top, 1))
 
 
+def apply_presentation_lut(display: Pixels, table: "LookupTable") -> Pixels:
+    """0-255 through a Presentation LUT, whose input is the whole range of what comes before it: PS3.3 C.11.6."""
+    steps = np.nan_to_num(display.astype(np.float64)) * ((table.values.size - 1) / 255.0)
+    return table.apply(steps + table.first).astype(np.float32) * (255.0 / max(table.top, 1))
+
+
 def to_bytes(display: Pixels) -> Pixels:
     """0-255 rounded half up, uint8."""
     return (display + 0.5).astype(np.uint8)
