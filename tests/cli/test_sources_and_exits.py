@@ -29,7 +29,7 @@ def test_a_bad_source_does_not_hide_the_good_ones(tview, tview_json, demo, tmp_p
         done = tview("ls", *sources)
         assert done.returncode == 3 and "DEMO, ANNA" in done.stdout and "nowhere.iso: there is no such file" in done.stderr
     record = tview_json("ls", nowhere, demo, "--json")
-    assert record["counts"]["instances"] == 90 and len(record["sources"]) == 1
+    assert record["counts"]["instances"] == 90 and [source["medium"] is None for source in record["sources"]] == [False, True]
     assert [(told["code"], told["path"]) for told in record["findings"][:1]] == [("source-missing", str(nowhere))]
     done = tview("tags", nowhere, demo, "--series", "2")
     assert done.returncode == 3 and "DEMO^ANNA" in done.stdout
@@ -68,3 +68,16 @@ def test_doctor_json_follows_the_published_schema(tview_json, schema) -> None:
     record = tview_json("doctor", "--json")
     jsonschema.validate(record, schema("doctor"))
     assert record["installation"] and record["terminal"]
+
+
+@pytest.mark.parametrize(("fail_on", "code"), (("error", 0), ("warning", 1), ("info", 1), ("never", 0)))
+def test_ls_ends_as_fail_on_says(tview, tmp_path, demo, fail_on, code) -> None:
+    """Two sources with a patient each: a warning, and nothing worse."""
+    done = tview("ls", demo, demo.parent / "small" / "dicomdir", "--fail-on", fail_on)
+    assert "W  there are 2 patients" in done.stdout
+    assert done.returncode == code
+
+
+def test_ls_never_fails_on_findings_and_still_says_that_a_source_cannot_be_opened(tview, tmp_path) -> None:
+    assert tview("ls", tmp_path / "nowhere", "--fail-on", "never").returncode == 3
+    assert tview("ls", tmp_path, "--fail-on", "sometimes").returncode == 2

@@ -150,6 +150,7 @@ class Facts(NamedTuple):
     order: int
     is_read: bool
     in_dicomdir: bool
+    sample: Raw = None  # of its bytes (`tview.catalog.copies`), where others have its UID and its header
 
 
 _US = struct.Struct("<H").unpack_from

@@ -3,7 +3,7 @@
 Only series that have changed are made anew, so a snapshot costs what is new in it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import count
 
@@ -77,6 +77,20 @@ class Gatherer:
         damaged = claim._replace(state=state)
         group.put(address, damaged, told)
         self._where[address] = (group, damaged)
+
+    def alike(self) -> list[Address]:
+        """The files that seem to be copies of one another, by UID, header and size."""
+        return [address for group in self._groups() for address in group.alike()]
+
+    def sampled(self, samples: Mapping[Address, bytes]) -> None:
+        """Take in samples of their bytes."""
+        for address, sample in samples.items():
+            group, facts = self._where[address]
+            group.sampled(address, sample)
+            self._where[address] = group, facts._replace(sample=sample)
+
+    def _groups(self) -> Iterator[SeriesGroup]:
+        return (group for person in self._persons.values() for exam in person.exams.values() for group in exam.series.values())
 
     def other(self, file: OtherFile) -> None:
         """A file that is no object."""

@@ -69,6 +69,21 @@ class SeriesGroup:
             self._told.pop(address, None)
             self._made = None
 
+    def alike(self) -> list[tuple[int, str]]:
+        """The addresses of objects that seem to be copies of one another and have not been sampled."""
+        by_uid: dict[str | None, list[Facts]] = {}
+        for facts in self._members.values():
+            if facts.state != "missing" and facts.is_read and facts.sample is None:
+                by_uid.setdefault(facts.sop_instance_uid, []).append(facts)
+        by_uid.pop(None, None)
+        groups = (group for copies in by_uid.values() if len(copies) > 1 for group in _apart(copies) if len(group) > 1)
+        return [(facts.source_number, facts.path) for group in groups for facts in group]
+
+    def sampled(self, address: tuple[int, str], sample: bytes) -> None:
+        """Take in the sample of a member's bytes."""
+        self._members[address] = self._members[address]._replace(sample=sample)
+        self._made = None
+
     def series(self) -> Series:
         """The series, numbered 0 in its study."""
         if self._made is None:
@@ -203,13 +218,16 @@ def _but_missing(copies: list[Facts], notes: Notes) -> list[Facts]:
 
 
 def _apart(copies: list[Facts]) -> list[list[Facts]]:
-    """Copies of one object together: their headers agree, and their sizes where they are written the same way."""
+    """Copies of one object together: their headers agree, and their sizes and bytes where they are written the same way."""
     groups: list[list[Facts]] = []
     for facts in copies:
         for group in groups:
             first = group[0]
             same = not (facts.is_read and first.is_read) or all(getattr(facts, name) == getattr(first, name) for name in _SAME_IN_COPIES)
-            if same and (facts.size == first.size or facts.transfer_syntax_uid != first.transfer_syntax_uid or facts.state != first.state):
+            if same and (
+                facts.transfer_syntax_uid != first.transfer_syntax_uid or facts.state != first.state
+                or (facts.size == first.size and (facts.sample == first.sample or None in (facts.sample, first.sample)))
+            ):  # fmt: skip
                 group.append(facts)
                 break
         else:

@@ -36,12 +36,21 @@ _BRIEFLY = {
 _SIGNS = {Severity.ERROR: "E", Severity.WARNING: "W", Severity.INFO: "i"}
 
 
-def listing_lines(catalog: Catalog, media: Sequence[Medium], *, long: bool = False, ascii_only: bool = False) -> list[SafeText]:
+def listing_lines(
+    catalog: Catalog, media: Sequence[Medium], *, long: bool = False, ascii_only: bool = False, failed: Sequence[str] = ()
+) -> list[SafeText]:
     """Sources, patients, studies and series with their numbers in the list, other files, and what is wrong at the end.
 
-    `long` adds every object with its path and state, and every finding; `ascii_only` is for terminals without Unicode.
+    `long` adds every object with its path and state, and every finding; `ascii_only` is for terminals without Unicode; `failed` are
+    sources that could not be opened. Of several sources each has a number in brackets, which says where series, files and findings are.
     """
-    lines = [*_sources(catalog, media), *_tree(catalog, long), *_others(catalog, long), *_findings(catalog, long)]
+    numbered = len(media) + len(failed) > 1
+    lines = [
+        *_sources(catalog, media, failed, numbered),
+        *_tree(catalog, long, numbered),
+        *_others(catalog, long, numbered),
+        *_findings(catalog, long, numbered),
+    ]
     return [_ascii(line) for line in lines] if ascii_only else lines
 
 
@@ -49,14 +58,21 @@ def _ascii(line: SafeText) -> SafeText:
     return safe(line.translate(_ASCII).encode("ascii", "backslashreplace").decode("ascii"))
 
 
-def _sources(catalog: Catalog, media: Sequence[Medium]) -> Iterator[SafeText]:
+def _at(numbers: Sequence[int], numbered: bool) -> str:
+    """Which sources, counted from 1: "[1] ", "[1+2] "; nothing where there is only one."""
+    return f"[{'+'.join(str(number + 1) for number in numbers)}] " if numbered else ""
+
+
+def _sources(catalog: Catalog, media: Sequence[Medium], failed: Sequence[str], numbered: bool) -> Iterator[SafeText]:
     for number, medium in enumerate(media):
         label = f" {medium.label!r}" if medium.label and medium.kind != "folder" else ""
         sessions = "  " + translate(_("{count} sessions")).format(count=medium.sessions) if medium.sessions > 1 else ""
-        yield safe(f"{medium.source}  ({medium.kind}){label}{sessions}")
+        yield safe(f"{_at((number,), numbered)}{medium.source}  ({medium.kind}){label}{sessions}")
         state = catalog.file_sets[number].state if number < len(catalog.file_sets) else "absent"
         if state in ("repaired", "unusable"):
             yield safe(translate(_("  DICOMDIR repaired")) if state == "repaired" else translate(_("  DICOMDIR unusable")))
+    for number, source in enumerate(failed, len(media)):
+        yield safe(f"{_at((number,), numbered)}{source}  {translate(_('(not opened)'))}")
     counts = catalog.counts
     parts = [
         _count(counts.patients, _("1 patient"), _("{count} patients")),
@@ -77,7 +93,7 @@ def _harm(missing: int, damaged: int, unsupported: int) -> list[str]:
     return [translate(words).format(count=count) for count, words in told if count]
 
 
-def _tree(catalog: Catalog, long: bool) -> Iterator[SafeText]:
+def _tree(catalog: Catalog, long: bool, numbered: bool) -> Iterator[SafeText]:
     width = max((cell_width(series.shown_title) for series in catalog.series), default=0)
     width = min(max(width, 20), 64)
     for patient in catalog.patients:
@@ -92,10 +108,10 @@ def _tree(catalog: Catalog, long: bool) -> Iterator[SafeText]:
         for study in patient.studies:
             yield _study_line(study)
             for series in study.series:
-                yield _series_line(series, width)
+                yield _series_line(series, width, numbered)
                 yield from _series_notes(series)
                 if long:
-                    yield from _instance_lines(series)
+                    yield from _instance_lines(series, numbered)
                 elif len(series.stacks) > 1:
                     yield from (_stack_line(stack.reason, len(stack.instances)) for stack in series.stacks[:8])
                     if len(series.stacks) > 8:
@@ -113,7 +129,7 @@ def _study_line(study: Study) -> SafeText:
     return safe(f"  {study.number_in_list:>3}  {'  '.join(part for part in facts if part)}")
 
 
-def _series_line(series: Series, width: int) -> SafeText:
+def _series_line(series: Series, width: int, numbered: bool) -> SafeText:
     title = clip(series.shown_title, width)
     number = "-" if series.series_number is None else str(series.series_number)
     what = _count(series.image_count, *((_("1 image"), _("{count} images")) if series.is_image else _KIND_COUNTS[series.kind]))
@@ -121,7 +137,8 @@ def _series_line(series: Series, width: int) -> SafeText:
         what += " " + translate(_("({count} frames)")).format(count=series.frame_count)
     harm = ", ".join(_harm(series.missing_count, series.damaged_count, series.unsupported_count))
     padded = title + " " * (width - cell_width(title))
-    return safe(f"    {series.number_in_list:>3}  Se {number:<5} {padded}  {what}{'  ' + harm if harm else ''}")
+    where = "  " + _at(series.source_numbers, numbered).rstrip() if numbered else ""
+    return safe(f"    {series.number_in_list:>3}  Se {number:<5} {padded}  {what}{'  ' + harm if harm else ''}{where}")
 
 
 def _series_notes(series: Series) -> Iterator[SafeText]:
@@ -137,22 +154,27 @@ def _stack_line(reason: SafeText | None, count: int | None) -> SafeText:
     return safe(f"{'':>18}{reason or ''}{'' if count is None else f': {count}'}")
 
 
-def _instance_lines(series: Series) -> Iterator[SafeText]:
+def _instance_lines(series: Series, numbered: bool) -> Iterator[SafeText]:
     for stack in series.stacks:
         reason = f"{stack.reason}, " if stack.reason else ""
         yield safe(f"{'':>9}{reason}" + translate(_("sorted by {what}")).format(what=stack.sorted_by))
-        yield from (_instance_line(instance) for instance in stack.instances)
+        for instance in stack.instances:
+            yield _instance_line(instance, numbered)
+            yield from (
+                safe(f"{'':>24}{translate(_('also at'))} {_at((place.source_number,), numbered)}{safe(place.path)}")
+                for place in instance.also_at
+            )
 
 
-def _instance_line(instance: Instance) -> SafeText:
+def _instance_line(instance: Instance, numbered: bool) -> SafeText:
     number = "-" if instance.instance_number is None else str(instance.instance_number)
     place = "" if instance.position_mm is None else f"{instance.position_mm:10.2f} mm"
     frames = f"  {instance.frames} frames" if instance.frames and instance.frames > 1 else ""
-    also = f"  (+{len(instance.also_at)})" if instance.also_at else ""
-    return safe(f"{instance.number_in_list:>12}  Im {number:<6}{place:>13}  {instance.state:<11}  {safe(instance.path)}{frames}{also}")
+    where = _at((instance.source_number,), numbered)
+    return safe(f"{instance.number_in_list:>12}  Im {number:<6}{place:>13}  {instance.state:<11}  {where}{safe(instance.path)}{frames}")
 
 
-def _others(catalog: Catalog, long: bool) -> Iterator[SafeText]:
+def _others(catalog: Catalog, long: bool, numbered: bool) -> Iterator[SafeText]:
     if not catalog.other_files:
         return
     yield SafeText("")
@@ -163,13 +185,14 @@ def _others(catalog: Catalog, long: bool) -> Iterator[SafeText]:
     yield safe(translate(_("other files: {count} ({kinds})")).format(count=len(catalog.other_files), kinds=listed))
     if long or len(catalog.other_files) <= 6 or not catalog.patients:
         yield from (
-            safe(f"{'':>5}{file.kind:<10} {file.size:>11}  {safe(file.path)}") for file in catalog.other_files[: None if long else 40]
+            safe(f"{'':>5}{file.kind:<10} {file.size:>11}  {_at((file.source_number,), numbered)}{safe(file.path)}")
+            for file in catalog.other_files[: None if long else 40]
         )
         if not long and len(catalog.other_files) > 40:
             yield SafeText("     ...")
 
 
-def _findings(catalog: Catalog, long: bool) -> Iterator[SafeText]:
+def _findings(catalog: Catalog, long: bool, numbered: bool) -> Iterator[SafeText]:
     told: dict[tuple[int, str], list[Finding]] = {}
     for one in catalog.findings:
         if long or one.severity is not Severity.INFO:
@@ -179,7 +202,8 @@ def _findings(catalog: Catalog, long: bool) -> Iterator[SafeText]:
     for (_rank, code), group in sorted(told.items(), key=lambda pair: pair[0][0]):
         for one in group if long else group[:_MOST_SAMPLES]:
             times = f" ({times_of(one)}×)" if times_of(one) > 1 else ""
-            yield safe(f"{_SIGNS[one.severity]}  {message_of(one)}{times}")
+            where = _at((one.source_number,), numbered) if one.source_number is not None else ""
+            yield safe(f"{_SIGNS[one.severity]}  {where}{message_of(one)}{times}")
         if not long and len(group) > _MOST_SAMPLES:
             yield safe(f"   {translate(_('and {count} more of this kind')).format(count=len(group) - _MOST_SAMPLES)} ({code})")
         advice = advice_of(group[0])

@@ -140,6 +140,12 @@ class Series(NamedTuple):
         return max(present, key=lambda stack: (stack.ok_count > 0, not stack.is_scout, stack.ok_count, stack.image_count), default=None)
 
     @property
+    def source_numbers(self) -> tuple[int, ...]:
+        """The media it lies on, copies too; of a missing object the one whose DICOMDIR lists it."""
+        numbers = {instance.source_number for instance in self.instances}
+        return tuple(sorted(numbers.union(place.source_number for instance in self.instances for place in instance.also_at)))
+
+    @property
     def instances(self) -> tuple[Instance, ...]:
         """All objects, stack by stack."""
         return tuple(instance for stack in self.stacks for instance in stack.instances)

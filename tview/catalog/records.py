@@ -3,10 +3,10 @@
 Unknown is None, never "". Text has passed the gate; a path too, so `--path` takes it as it stands here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from tview.catalog.digests import Digests
+from tview.catalog.digests import Digest, Digests
 from tview.catalog.model import Catalog, Instance, OtherFile, Patient, Series, Stack, Study
 from tview.catalog.tell import as_recorded
 from tview.errors import Finding, finding
@@ -18,8 +18,13 @@ SCHEMA = "tview/ls/1"
 Record = dict[str, Any]
 
 
-def catalog_record(catalog: Catalog, media: Sequence[Medium], digests: Digests | None = None) -> Record:
-    """Everything found. With `digests` each file has its own, and objects that could not be read in full are damaged."""
+def catalog_record(
+    catalog: Catalog, media: Sequence[Medium], digests: Digests | None = None, failed: Sequence[tuple[str, Finding]] = ()
+) -> Record:
+    """Everything found. With `digests` each file has its own, and objects that could not be read in full are damaged.
+
+    `failed` are the names of sources that could not be opened, as they were given to the scan: they have no medium.
+    """
     digests = digests or {}
     harmed = _harmed(catalog, digests)
     states = {address: "damaged" for address in harmed if harmed[address].code == "object-unreadable-range"}
@@ -27,7 +32,10 @@ def catalog_record(catalog: Catalog, media: Sequence[Medium], digests: Digests |
     counts["damaged"] += len(states)
     return {
         "schema": SCHEMA,
-        "sources": [_source(number, medium, catalog) for number, medium in enumerate(media)],
+        "sources": [
+            *(_source(number, medium, catalog) for number, medium in enumerate(media)),
+            *(_unopened(number, source) for number, (source, _told) in enumerate(failed, len(media))),
+        ],
         "patients": [_patient(patient, digests, states) for patient in catalog.patients],
         "other_files": [_other(file, digests) for file in catalog.other_files],
         "counts": counts,
@@ -69,6 +77,10 @@ def _source(number: int, medium: Medium, catalog: Catalog) -> Record:
             "state": file_set.state if file_set else "absent",
         },
     }
+
+
+def _unopened(number: int, source: str) -> Record:
+    return {"number": number, "source": safe(source), "medium": None, "file_set": None}
 
 
 def _patient(patient: Patient, digests: Digests, states: dict[tuple[int, str], str]) -> Record:
@@ -162,6 +174,7 @@ def _harmed(catalog: Catalog, digests: Digests) -> dict[tuple[int, str], Finding
         for instance in series.instances:
             address = (instance.source_number, instance.path)
             digest = digests.get(address)
+            found.update(_differing(instance, digest, digests, series))
             if digest is not None and digest.unreadable and instance.state in ("ok", "unsupported"):
                 found[address] = finding(
                     "object-unreadable-range",
@@ -173,3 +186,22 @@ def _harmed(catalog: Catalog, digests: Digests) -> dict[tuple[int, str], Finding
                     bytes=sum(length for _offset, length in digest.unreadable),
                 )
     return found
+
+
+def _differing(instance: Instance, digest: Digest | None, digests: Digests, series: Series) -> Iterator[tuple[tuple[int, str], Finding]]:
+    """Copies of which all is read, and which are none after all."""
+    for place in instance.also_at:
+        address = (place.source_number, place.path)
+        other = digests.get(address)
+        if digest and other and not (digest.unreadable or other.unreadable) and digest.hexadecimal != other.hexadecimal:
+            yield (
+                address,
+                finding(
+                    "copies-differ",
+                    path=place.path,
+                    source_number=place.source_number,
+                    other=instance.path,
+                    series_instance_uid=series.series_instance_uid,
+                    sop_instance_uid=instance.sop_instance_uid,
+                ),
+            )

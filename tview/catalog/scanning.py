@@ -30,20 +30,22 @@ def scan(
     limits: Limits = DEFAULT,
     interval_s: float = SNAPSHOT_S,
     clock: Callable[[], float] = time.monotonic,
+    failed: Sequence[Finding] = (),
 ) -> Iterator[Catalog]:
     """Snapshots about every `interval_s`, the last one complete; none after `cancelled` says so, which is asked before every file.
 
-    The first has what the DICOMDIRs promise, before any other file is read. A medium that goes away ends its part with a finding.
+    The first has what the DICOMDIRs promise, before any other file is read. A medium that goes away ends its part with a finding. `failed`
+    are those of sources that could not be opened: they stand first among the catalog's, under source numbers behind those of the media.
     """
-    return _Scan(media, cancelled, limits, interval_s, clock).run()
+    return _Scan(media, cancelled, limits, interval_s, clock, failed).run()
 
 
-def complete_catalog(media: Sequence[Medium], limits: Limits = DEFAULT) -> Catalog:
+def complete_catalog(media: Sequence[Medium], limits: Limits = DEFAULT, failed: Sequence[Finding] = ()) -> Catalog:
     """The complete catalog, when it is needed whole."""
     collecting = gc.isenabled()
     gc.disable()  # a scan makes no cycles, and the collector's looking for them takes a tenth of its time
     try:
-        snapshots = tuple(scan(media, limits=limits, interval_s=float("inf")))
+        snapshots = tuple(scan(media, limits=limits, interval_s=float("inf"), failed=failed))
     finally:
         if collecting:
             gc.enable()
@@ -54,7 +56,13 @@ class _Scan:
     """One scan under way."""
 
     def __init__(
-        self, media: Sequence[Medium], cancelled: Callable[[], bool], limits: Limits, interval_s: float, clock: Callable[[], float]
+        self,
+        media: Sequence[Medium],
+        cancelled: Callable[[], bool],
+        limits: Limits,
+        interval_s: float,
+        clock: Callable[[], float],
+        failed: Sequence[Finding],
     ) -> None:
         self._media, self._cancelled, self._interval_s, self._clock = media, cancelled, interval_s, clock
         self._gatherer = Gatherer()
@@ -62,7 +70,7 @@ class _Scan:
         self._claims = Claims(self._gatherer, facts, limits)
         self._looker = Looker(facts, limits)
         self._file_sets: list[FileSet] = []
-        self._gone: list[Finding] = []
+        self._gone = [replace(told, source_number=len(media) + place) for place, told in enumerate(failed)]
         self._read = self._total = 0
         self._told = clock()
 
@@ -96,6 +104,10 @@ class _Scan:
                         yield self._snapshot(False)
             except MediumError as error:
                 self._lost(number, error)
+        if alike := self._gatherer.alike():
+            from tview.catalog.copies import samples_of
+
+            self._gatherer.sampled(samples_of(self._media, alike))
         yield self._snapshot(True)
 
     def _listed(self, medium: Medium) -> list[Entry] | None:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tview.errors import Exit, ExportError, Finding, MediumError, UsageError, finding
+from tview.errors import Exit, ExportError, Finding, MediumError, Severity, UsageError, finding
 from tview.settings import Settings, load_settings
 from tview.text import SafeText, advice_of, message_of, safe, translate
 
@@ -61,6 +61,7 @@ class Opened(list["Medium"]):
     def __init__(self) -> None:
         super().__init__()
         self.failed: list[MediumError] = []
+        self.failed_sources: list[str] = []
 
     @property
     def code(self) -> Exit:
@@ -85,6 +86,7 @@ def opened(options: Namespace) -> Iterator[Opened]:
                 media.append(open_medium(source, password=password))
             except MediumError as error:
                 media.failed.append(error)
+                media.failed_sources.append(source)
         for failure in media.failed if media else media.failed[:-1]:
             say_finding(failure.finding)
         if not media:
@@ -184,6 +186,23 @@ def unicode_output() -> bool:
 def wants_terminal(*descriptors: int) -> bool:
     """Whether all of them are terminals."""
     return all(os.isatty(descriptor) for descriptor in descriptors)
+
+
+FAIL_ON = (*(severity.value for severity in Severity), "never")
+
+
+def fail_on_argument(parser: ArgumentParser) -> None:
+    """--fail-on SEVERITY."""
+    text = translate("end with 1 when something at least as bad was found (error when absent)")
+    parser.add_argument("--fail-on", choices=FAIL_ON, default="error", help=text)
+
+
+def exit_for(findings: Iterable[Finding], fail_on: str) -> Exit:
+    """Exit 1 when one of the findings is as bad as that."""
+    if fail_on == "never":
+        return Exit.FINE
+    limit = Severity(fail_on).rank
+    return Exit.FINDINGS if any(told.severity.rank <= limit for told in findings) else Exit.FINE
 
 
 def usage(problem: str) -> UsageError:

@@ -8,7 +8,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from tview.cli.common import choice_arguments, opened, settings_of
+from tview.cli.common import choice_arguments, exit_for, fail_on_argument, opened, settings_of
 from tview.cli.objects import choice_of
 from tview.errors import ChoiceError, Exit, ExportError, Finding, Severity, UsageError, finding
 from tview.text import SafeText, message_of, safe, translate
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from tview.export import Copied, CopyFolder
     from tview.media import Entry, Medium
 
-_FAIL_ON = ("error", "warning", "info", "never")
 _MOST_TOLD = 20
 
 
@@ -34,9 +33,7 @@ def arguments(parser: ArgumentParser) -> None:
         "--image", action="store_true", help=translate("all bytes of a drive or image file, with a map of what is bad (ddrescue)")
     )
     parser.add_argument("--json", action="store_true", help=translate("the record of the copy as JSON (schema tview/copy/1)"))
-    parser.add_argument(
-        "--fail-on", choices=_FAIL_ON, default="error", help=translate("end with 1 when something at least as bad was found")
-    )
+    fail_on_argument(parser)
 
 
 def run(options: Namespace) -> Exit:
@@ -82,7 +79,7 @@ def _copy_files(options: Namespace) -> Exit:
         _say(_summary(copied, options.dest))
     if options.json:
         _print(record)
-    return _exit(findings, options.fail_on)
+    return exit_for(findings, options.fail_on)
 
 
 def _chosen(medium: "Medium", options: Namespace) -> "Sequence[Entry]":
@@ -134,7 +131,7 @@ def _to_stdout(medium: "Medium", entries: "Sequence[Entry]", options: Namespace)
         length = sum(length for _, length in lost)
         findings.insert(0, finding("copy-file-damaged", path=entry.path, range=lost[0], length=length, offset=lost[0][0]))
     _say_what_is_wrong(findings)
-    return _exit(findings, options.fail_on)
+    return exit_for(findings, options.fail_on)
 
 
 def _copy_image(options: Namespace) -> Exit:
@@ -172,7 +169,7 @@ def _copy_image(options: Namespace) -> Exit:
         _print(
             {"schema": "tview/copy/1", "source": safe(source), "image": dest, "map": image.map_path, "size": image.map.size, "lost": lost}
         )
-    return _exit(findings, options.fail_on)
+    return exit_for(findings, options.fail_on)
 
 
 def _check_room(copy: "CopyFolder", entries: "Sequence[Entry]") -> None:
@@ -230,13 +227,6 @@ def _say_what_is_wrong(findings: "Sequence[Finding]") -> None:
         _say(message_of(told))
     if len(wrong) > _MOST_TOLD:
         _say(translate("and {count} more").format(count=len(wrong) - _MOST_TOLD))
-
-
-def _exit(findings: "Sequence[Finding]", fail_on: str) -> Exit:
-    if fail_on == "never":
-        return Exit.FINE
-    limit = Severity(fail_on).rank
-    return Exit.FINDINGS if any(told.severity.rank <= limit for told in findings) else Exit.FINE
 
 
 def _print(record: dict[str, object]) -> None:

@@ -3,8 +3,19 @@
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
-from tview.cli.common import opened, print_lines, print_record, say_finding, settings_of, source_arguments, unicode_output, worst
-from tview.errors import Exit, Severity
+from tview.cli.common import (
+    exit_for,
+    fail_on_argument,
+    opened,
+    print_lines,
+    print_record,
+    say_finding,
+    settings_of,
+    source_arguments,
+    unicode_output,
+    worst,
+)
+from tview.errors import Exit
 from tview.text import translate
 
 if TYPE_CHECKING:
@@ -16,29 +27,31 @@ def arguments(parser: ArgumentParser) -> None:
     source_arguments(parser)
     parser.add_argument("--json", action="store_true", help=translate("as JSON (schema tview/ls/1)"))
     parser.add_argument("--long", action="store_true", help=translate("every object with its path and state"))
+    fail_on_argument(parser)
     parser.add_argument("--hash", choices=("sha1", "sha256"), help=translate("read every file and add the digest of what could be read"))
 
 
 def run(options: Namespace) -> Exit:
-    """List it. Exit 1 when there is a finding of severity error, 3 when a source has nothing medical or cannot be opened."""
+    """List it. Exit 1 when a finding is as bad as --fail-on says, 3 when a source has nothing medical or cannot be opened."""
     settings_of(options)
     from tview.catalog import catalog_record, complete_catalog, digests_of, listing_lines, nothing_medical
 
     with opened(options) as media:
-        catalog = complete_catalog(media)
+        failed = [error.finding for error in media.failed]
+        catalog = complete_catalog(media, failed=failed)
         digests = digests_of(media, catalog, options.hash) if options.hash else None
         if options.json:
-            told = catalog._replace(findings=(*(error.finding for error in media.failed), *catalog.findings))
-            print_record(catalog_record(told, media, digests))
+            print_record(catalog_record(catalog, media, digests, list(zip(media.failed_sources, failed, strict=True))))
         else:
-            print_lines(listing_lines(catalog, media, long=options.long, ascii_only=not unicode_output()))
+            ascii_only = not unicode_output()
+            print_lines(listing_lines(catalog, media, long=options.long, ascii_only=ascii_only, failed=media.failed_sources))
         codes = [media.code]
         for number in _without_objects(catalog, len(media)):
             others = tuple(file for file in catalog.other_files if file.source_number == number)
             error = nothing_medical([media[number]], catalog._replace(other_files=others))
             say_finding(error.finding)
             codes.append(error.exit_code)
-    codes.append(Exit.FINDINGS if any(told.severity is Severity.ERROR for told in catalog.findings) else Exit.FINE)
+    codes.append(exit_for(catalog.findings, options.fail_on))
     return worst(codes)
 
 
