@@ -18,6 +18,14 @@ def cubic(distance):
     return a * x**3 - 5 * a * x**2 + 8 * a * x - 4 * a if x < 2 else 0.0
 
 
+def lanczos(distance):
+    """Windowed sinc over four pixels to each side."""
+    return float(np.sinc(distance) * np.sinc(distance / 4)) if abs(distance) < 4 else 0.0
+
+
+KERNELS = {"linear": ((0, 2), lambda d: 1 - abs(d)), "cubic": ((-1, 3), cubic), "lanczos": ((-3, 5), lanczos)}
+
+
 def weights(axis, size, kind):
     """A dense matrix, picture pixels x image pixels: means over the area when shrinking, else a kernel about half-pixel centres."""
     matrix, count = np.zeros((axis.length, size)), axis.end - axis.first
@@ -28,10 +36,9 @@ def weights(axis, size, kind):
                 matrix[i, axis.first + j] = max(0.0, min((i + 1) * step, j + 1) - max(i * step, j))
             continue
         centre = (i + 0.5) * step - 0.5
-        reach = {"linear": (0, 2), "cubic": (-1, 3)}[kind]
+        reach, kernel = KERNELS[kind]
         for j in range(int(np.floor(centre)) + reach[0], int(np.floor(centre)) + reach[1]):
-            weight = 1 - abs(centre - j) if kind == "linear" else cubic(centre - j)
-            matrix[i, axis.first + min(max(j, 0), count - 1)] += weight
+            matrix[i, axis.first + min(max(j, 0), count - 1)] += kernel(centre - j)
     return matrix / matrix.sum(axis=1, keepdims=True)
 
 
@@ -45,7 +52,7 @@ def reference(modality, window, placement, kind):
     return pane[2000:-2000, 2000:-2000]
 
 
-@pytest.mark.parametrize("kind", ["linear", "cubic"])
+@pytest.mark.parametrize("kind", KERNELS)
 @pytest.mark.parametrize("window", [Window(1000, 1500), Window(976, 80), Window(976, 8)], ids=lambda w: w.shown)
 @pytest.mark.parametrize(
     ("size", "view"),
@@ -166,3 +173,29 @@ def test_rendering_the_same_twice_gives_the_same(make):
     frame = make.frame_of(PHANTOM)
     pictures = [render(frame, View(turns=1, zoom=2.2), 100, 90).picture for _ in range(2)]
     assert (pictures[0] == pictures[1]).all() and pictures[0].flags.c_contiguous and pictures[0].dtype == np.uint8
+
+
+@pytest.mark.parametrize("kind", ["linear", "nearest", "cubic", "lanczos"])
+@pytest.mark.parametrize("size", [(400, 500), (31, 37), (200, 30)])
+def test_no_rim_beside_an_edge_unless_it_was_chosen(make, kind, size):
+    """An edge between 1000 and 2000 in a window that has both inside: only cubic and Lanczos, enlarged, leave that range."""
+    edge = np.full((60, 70), 1000, np.uint16)
+    edge[20:, 30:] = 2000
+    frame = make.frame_of(edge, windows=(Window(1500, 3000, "LINEAR_EXACT"),))
+    picture = render(frame, View(interpolation=kind), *size).picture
+    inside = picture[picture > 0]
+    ends = 255 * 1000 / 3000, 255 * 2000 / 3000
+    overshoots = inside.max() > ends[1] + 1 or inside.min() < ends[0] - 1
+    assert overshoots == (kind in ("cubic", "lanczos") and size == (400, 500))
+
+
+def test_colour_is_scaled_as_colour_and_a_palette_after_its_colours(make):
+    """Codes 0 and 2 of a palette have no mean that is code 1: red beside blue gives purple, never the green between them."""
+    from tview.pixels.tables import Palette
+
+    codes = np.zeros((8, 8), np.uint8)
+    codes[:, 4:] = 2
+    palette = Palette(0, np.array([(255, 0, 0), (0, 255, 0), (0, 0, 255)], np.uint8))
+    for size in (80, 3):
+        picture = render(make.frame_of(codes, palette=palette, photometric="PALETTE COLOR"), View(), size, size).picture
+        assert not picture[..., 1].any() and {255} & set(picture[..., 0].ravel().tolist())

@@ -12,7 +12,7 @@ from tview.pixels.frame import Frame
 from tview.pixels.layers import Drawing, Layer
 from tview.pixels.panes import on_pane, turned
 from tview.pixels.placement import Axis, Placement, place, place_native
-from tview.pixels.resample import resample
+from tview.pixels.resample import OVERSHOOTING, resample
 from tview.pixels.view import View, Window
 from tview.pixels.windowing import (
     apply_presentation_lut,
@@ -172,7 +172,7 @@ def _grey(frame: Frame, force: InForce, crop: tuple[slice, slice], rows: int, co
         if plain and values.shape == (rows, columns) and values.dtype.itemsize <= 2:
             return _by_table(values, rule, slope, intercept, inverted)
         ramp = ramp_of(rule) if plain and isinstance(rule, Window) else None
-        if ramp is not None and values.dtype.itemsize <= 2 and values.size <= rows * columns and interpolation != "cubic":
+        if ramp is not None and values.dtype.itemsize <= 2 and values.size <= rows * columns and interpolation not in OVERSHOOTING:
             # A ramp and linear interpolation may change places, so the small array is scaled and the large one only clipped: the large
             # temporaries cost 6 ms of fresh pages. 128 is 127.5 of the formula and the half that rounds.
             small = values.astype(np.float32)

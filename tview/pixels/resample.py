@@ -1,4 +1,4 @@
-"""Resampling of values before they are windowed: area when shrinking, linear, cubic or nearest when enlarging."""
+"""Resampling of values before they are windowed: area when shrinking, linear, cubic, Lanczos or nearest when enlarging."""
 
 from functools import cache
 from types import ModuleType
@@ -6,6 +6,9 @@ from types import ModuleType
 import numpy as np
 
 from tview.pixels.arrays import Pixels
+
+OVERSHOOTING = ("cubic", "lanczos")
+"""Ways of enlarging that draw brighter and darker rims beside an edge: only when the reader chose one."""
 
 
 @cache
@@ -21,7 +24,7 @@ def resample(values: Pixels, rows: int, columns: int, interpolation: str, *, shr
     """(rows, columns[, samples]) of the same kind of numbers; 8-bit signed become 16-bit, 32-bit integers float64.
 
     Pixel edges meet pixel edges at all four sides. Each axis that shrinks takes the mean over the area, whatever `interpolation` is, or
-    the value in the middle where `shrink` is "nearest": codes have no mean.
+    the value in the middle where `shrink` is "nearest": codes have no mean. Only "cubic" and "lanczos" overshoot at edges.
     """
     if values.shape[:2] == (rows, columns):
         return values
@@ -35,7 +38,8 @@ def resample(values: Pixels, rows: int, columns: int, interpolation: str, *, shr
         return values
     if interpolation == "nearest":
         return values.take(_nearest(values.shape[0], rows), axis=0).take(_nearest(values.shape[1], columns), axis=1)
-    method = opencv().INTER_CUBIC if interpolation == "cubic" else opencv().INTER_LINEAR
+    methods = {"cubic": opencv().INTER_CUBIC, "lanczos": opencv().INTER_LANCZOS4}
+    method = methods.get(interpolation, opencv().INTER_LINEAR)
     return np.asarray(opencv().resize(values, (columns, rows), interpolation=method))
 
 

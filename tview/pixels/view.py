@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from tview.text import SafeText
 
 FUNCTIONS = ("LINEAR", "LINEAR_EXACT", "SIGMOID")
-INTERPOLATIONS = ("linear", "nearest", "cubic")
+INTERPOLATIONS = ("linear", "nearest", "cubic", "lanczos")
 
 
 @dataclass(frozen=True, slots=True)

@@ -394,11 +394,18 @@ class Actions(Screen[int]):
         self.tell(words(_("overlay planes on") if self.pane.overlays else _("overlay planes off")), "chrome.dim")
 
     def action_interpolation(self) -> None:
-        """Smooth or plain pixels."""
+        """Smooth, plain pixels, and the two ways that sharpen edges and may draw rims beside them."""
         view = self.pane.state.view
-        plain = view.interpolation != "nearest"
-        self.change_view(replace(view, interpolation="nearest" if plain else "linear"))
-        self.tell(words(_("plain pixels") if plain else _("smooth")), "chrome.dim")
+        names = {
+            "linear": _("smooth"),
+            "nearest": _("plain pixels"),
+            "cubic": _("cubic: edges may have a rim"),
+            "lanczos": _("Lanczos: edges may have a rim"),
+        }
+        order = list(names)
+        chosen = order[(order.index(view.interpolation) + 1) % len(order)]
+        self.change_view(replace(view, interpolation=chosen))
+        self.tell(words(names[chosen]), "chrome.dim")
 
     def action_annotations(self) -> None:
         """Full, no names, none: identity, number of images missing and the label stay in the outer lines always."""

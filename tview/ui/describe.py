@@ -220,6 +220,8 @@ def _marks(header: Header, frame: "Frame", request: Request, rendered: "Rendered
         marks.append(words(_("TURNED {degrees}"), degrees=90 * view.turns))
     if any(mark.code == "window-threshold" for mark in rendered.marks):
         marks.append(words(_("THRESHOLD")))
+    if frame.description.shutter is not None:
+        marks.append(words(_("SHUTTER")))
     if levels < 256 and not frame.description.is_colour:
         marks.append(words(_("{levels} greys"), levels=levels))
     return tuple(marks)

@@ -212,7 +212,7 @@ class Painter(threading.Thread):
             view = replace(
                 view, window=pixels.auto_window(frame)
             )  # without padding and stray values: a file without a window is readable at once
-        layers = pixels.overlay_layers(frame) if request.overlays else ()
+        layers = (*pixels.shutter_layers(frame), *(pixels.overlay_layers(frame) if request.overlays else ()))
         rendered = pixels.render(self._on_screen(frame), view, max(1, rows // step), max(1, columns // step), layers)
         is_blocks = self._encoder.name == "blocks"
         fitting = opened.image.presets(frame.index)

@@ -18,7 +18,7 @@ def save_view(shown: Shown, sources: Sequence[str]) -> str:
     """
     frame, facts, request = shown.frame, shown.facts, shown.request
     assert frame is not None and facts is not None
-    layers = pixels.overlay_layers(frame) if request.overlays else ()
+    layers = (*pixels.shutter_layers(frame), *(pixels.overlay_layers(frame) if request.overlays else ()))
     view = request.view
     if view.window is None and shown.rendered is not None and shown.rendered.window is not None:
         view = view.windowed(shown.rendered.window)
