@@ -32,7 +32,7 @@ if TYPE_CHECKING:
         shutter_layers,
         top_level_view,
     )
-    from tview.pixels.reslice import PROJECTIONS, reslice
+    from tview.pixels.reslice_cut import PROJECTIONS, reslice
     from tview.pixels.reslice_planes import Plane, face, face_count, face_index, plane_through
     from tview.pixels.shutters import Shutter
     from tview.pixels.store import FrameStore
@@ -76,7 +76,7 @@ _PLACES = {
         "top_level_view",
     ),
     "shutters": ("Shutter",),
-    "reslice": ("PROJECTIONS", "reslice"),
+    "reslice_cut": ("PROJECTIONS", "reslice"),
     "reslice_planes": ("Plane", "face", "face_count", "face_index", "plane_through"),
     "store": ("FrameStore",),
     "suv": ("Suv", "suv_of"),

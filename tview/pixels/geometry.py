@@ -75,7 +75,7 @@ class Geometry:
         """The unit vector out of the plane, row x column."""
         if self.row_direction is None or self.column_direction is None:
             return None
-        return _unit(_cross(self.row_direction, self.column_direction))
+        return unit(cross(self.row_direction, self.column_direction))
 
     @property
     def plane(self) -> str | None:
@@ -90,7 +90,7 @@ class Geometry:
     def position_mm(self) -> float | None:
         """The distance of the plane from the origin along its normal: what a stack is ordered by."""
         normal = self.normal
-        return None if normal is None or self.position is None else _dot(normal, self.position)
+        return None if normal is None or self.position is None else dot(normal, self.position)
 
     def patient_point(self, row: float, column: float) -> Vector | None:
         """The patient coordinates of an image point (edges at whole numbers, the first pixel's middle at 0.5, 0.5): C.7.6.2.1.1."""
@@ -111,8 +111,8 @@ def read_geometry(groups: Groups) -> Geometry:
     if len(cosines) != 6 and detectors:
         cosines = detectors[0].numbers(IMAGE_ORIENTATION_PATIENT)
         position = position or detectors[0].numbers(IMAGE_POSITION_PATIENT)
-    row, column = (_unit(cosines[:3]), _unit(cosines[3:])) if len(cosines) == 6 else (None, None)
-    if row is None or column is None or abs(_dot(row, column)) > 0.1:
+    row, column = (unit(cosines[:3]), unit(cosines[3:])) if len(cosines) == 6 else (None, None)
+    if row is None or column is None or abs(dot(row, column)) > 0.1:
         row = column = None
     spacing = groups.numbers(PIXEL_MEASURES, PIXEL_SPACING)
     edges, opposites = _edges(groups, row, column, quadruped)
@@ -139,7 +139,7 @@ def letters_of(vector: Vector, quadruped: bool = False) -> str:
     names = _QUADRUPED if quadruped else _BIPED
     order = sorted(range(3), key=lambda axis: -abs(vector[axis]))
     kept = [axis for number, axis in enumerate(order) if number == 0 or abs(vector[axis]) >= _SECOND_LETTER]
-    return "".join(names[axis][vector[axis] < 0] for axis in kept)
+    return "".join(names[axis][int(vector[axis] < 0)] for axis in kept)
 
 
 def letters(geometry: Geometry | None, view: View | None = None) -> Letters:
@@ -161,7 +161,7 @@ def letters(geometry: Geometry | None, view: View | None = None) -> Letters:
 def _edges(groups: Groups, row: Vector | None, column: Vector | None, quadruped: bool) -> tuple[Edges, Edges]:
     if row is not None and column is not None:
         edges = letters_of(row, quadruped), letters_of(column, quadruped)
-        return edges, (letters_of(_negated(row), quadruped), letters_of(_negated(column), quadruped))
+        return edges, (letters_of(negated(row), quadruped), letters_of(negated(column), quadruped))
     values = groups.texts(PATIENT_ORIENTATION_IN_FRAME, PATIENT_ORIENTATION)
     if len(values) != 2:
         return None, None
@@ -207,20 +207,24 @@ def _positive(value: float | None) -> float | None:
     return value if value is not None and value > 0 else None
 
 
-def _unit(vector: tuple[float, ...]) -> Vector | None:
+def unit(vector: tuple[float, ...]) -> Vector | None:
+    """The vector at length 1; None when it has none, or is not of three numbers."""
     length = sum(component * component for component in vector) ** 0.5
-    if len(vector) != 3 or not length > 1e-6:
+    if len(vector) != 3 or not 1e-6 < length < float("inf"):
         return None
-    return vector[0] / length, vector[1] / length, vector[2] / length
+    return float(vector[0] / length), float(vector[1] / length), float(vector[2] / length)
 
 
-def _cross(a: Vector, b: Vector) -> Vector:
+def cross(a: Vector, b: Vector) -> Vector:
+    """a x b."""
     return a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]
 
 
-def _dot(a: Vector, b: Vector) -> float:
+def dot(a: Vector, b: Vector) -> float:
+    """a . b."""
     return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 
 
-def _negated(vector: Vector) -> Vector:
+def negated(vector: Vector) -> Vector:
+    """The opposite direction."""
     return -vector[0], -vector[1], -vector[2]
