@@ -39,6 +39,8 @@ def main(picture_path: str, report_path: str, mode: str, graphics: str, times: s
         "cell": facts.cell_px,
         "shape": picture.shape,
         "levels": encoder.grey_levels,
+        "glyphs": facts.glyphs,
+        "colours": facts.colours,
         "asked": [(answer.question, answer.answer, answer.meaning) for answer in facts.asked],
     }
     with open(report_path, "w", encoding="utf-8") as file:

@@ -9,6 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tview.terminal import TRUE_COLOUR, TerminalFacts, make_encoder
+from tview.terminal.glyphs import glyph_family
+
 pytestmark = pytest.mark.realterm
 _PROGRAM = str(Path(__file__).with_name("draw_program.py"))
 EXACT = [("kitty", "kitty", 0), ("konsole", "kitty", 0), ("xterm", "sixel", 2), ("mlterm", "sixel", 2), ("foot", "sixel", 2)]
@@ -66,18 +69,44 @@ def test_erasing_leaves_nothing(kind: str, draw: Callable[..., Any]) -> None:
     assert screen[2 * height : 27 * height, 3 * width : 63 * width].max() == 0
 
 
-def test_blocks_show_two_pixels_a_cell(draw: Callable[..., Any]) -> None:
-    """In an xterm that has neither kitty graphics nor sixel."""
-    terminal, told, picture = draw("xterm-plain", "paint")
-    width, height = told["cell"]
+@pytest.mark.parametrize(("kind", "glyphs"), [("xterm-plain", "half"), ("kitty", "sextant"), ("konsole", "quadrant"), ("foot", "sextant")])
+def test_the_terminal_has_the_characters_that_it_is_given(kind: str, glyphs: str, draw: Callable[..., Any]) -> None:
+    """Each sample of each cell, looked at in its middle, has the grey that was meant: the font lacks none, and cells touch."""
+    terminal, told, picture = draw(kind, "paint", "blocks")
     assert told["path"] == "blocks"
-    screen = terminal.wait_idle()
-    middle = np.arange(60) * width + width // 2
-    for row in range(25):
-        top = (2 + row) * height
-        for pixel, line in ((2 * row, top + height // 5), (2 * row + 1, top + height - height // 5)):
-            drawn = screen[line, 3 * width + middle].astype(int)
-            assert np.abs(drawn - picture[pixel][:, None].astype(int)).max() <= 2
+    if glyphs != "half":
+        assert told["glyphs"] in (glyphs, "octant")
+    width, height = told["cell"]
+    encoder = make_encoder("blocks", TerminalFacts(glyphs=told["glyphs"], colours=TRUE_COLOUR, cell_width_px=width, cell_height_px=height))
+    meant = meant_samples(encoder.cells(picture, 60, 25), told["glyphs"])  # type: ignore[attr-defined]
+    screen = terminal.wait_idle()[..., 1].astype(int)
+    rows, columns = meant.shape
+    right = best_match(screen, meant, (height * 25 / rows, width * 60 / columns))
+    assert right > 0.93  # a sample at the edge of a character that the terminal rounds elsewhere
+
+
+def meant_samples(cells: Any, glyphs: str) -> np.ndarray:
+    """The grey of each sample of each cell."""
+    family = glyph_family(glyphs)
+    masks = {glyph: np.array(mask).reshape(family.grid) for mask, glyph in family.glyphs}
+    lines = []
+    for row in cells.rows:
+        parts = [np.where(masks[glyph], run.foreground & 255, run.background & 255) for run in row for glyph in run.text]
+        lines.append(np.concatenate(parts, axis=1))
+    return np.concatenate(lines)
+
+
+def best_match(screen: np.ndarray, meant: np.ndarray, step: tuple[float, float]) -> float:
+    """The share of samples that are right where the picture is: the window's margin is found by trying."""
+    rows = ((np.arange(meant.shape[0]) + 0.5) * step[0]).astype(int)
+    columns = ((np.arange(meant.shape[1]) + 0.5) * step[1]).astype(int)
+    best = 0.0
+    for top in range(110):
+        for left in range(60):
+            some = screen[top + rows[::7, None], left + columns[None, ::7]]
+            if np.mean(np.abs(some - meant[::7, ::7]) <= 2) > best:
+                best = max(best, float(np.mean(np.abs(screen[top + rows[:, None], left + columns[None]] - meant) <= 2)))
+    return best
 
 
 def test_inside_tmux_the_picture_is_blocks_unless_tmux_can_do_more(draw: Callable[..., Any]) -> None:
