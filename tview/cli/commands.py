@@ -40,6 +40,8 @@ COMMANDS: tuple[Command, ...] = (
             ("tview show disc.iso --series 4 --window lung", "tview show disc.iso --sheet --series 4")),
     Command("tags", _("the data elements of one object"), "tags",
             ("tview tags disc.iso --series 4 --instance 12", "tview tags IM000012 --find Patient")),
+    Command("verify", _("is it whole, whose is it, is it by the book: a verdict, what to do, an exit code"), "verify",
+            ("tview verify /dev/sr0", "tview verify disc.iso --json | jq .images")),
     Command("copy", _("files off the medium, or all of it bit by bit, with sums and what was lost"), "copy",
             ("tview copy /dev/sr0 exam/ --study 1", "tview copy /dev/sr0 exam.iso --image")),
     Command("export", _("write pictures (png) or arrays (npy)"), "export",

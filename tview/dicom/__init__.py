@@ -8,7 +8,7 @@ from tview.dicom.header import Header, PixelElement, begins_like_dicom, read_hea
 from tview.dicom.limits import DEFAULT, TRUSTED, Limits
 from tview.dicom.skeleton import HeaderReader
 from tview.dicom.uids import TransferSyntax, sop_class_kind, sop_class_name, transfer_syntax, transfer_syntax_name
-from tview.dicom.values import PersonName
+from tview.dicom.values import PersonName, person_name
 
 __all__ = [
     "DEFAULT",
@@ -31,6 +31,7 @@ __all__ = [
     "ending",
     "fragments",
     "frame_ranges",
+    "person_name",
     "read_fixed",
     "read_header",
     "read_scanned",

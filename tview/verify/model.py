@@ -193,13 +193,17 @@ class Verdict(NamedTuple):
 
 
 class Expected(NamedTuple):
-    """What a manifest or `--expect` says should be there; None where it does not say. `uids` are SOP Instance UIDs."""
+    """What a manifest or `--expect` says should be there; None where it does not say.
+
+    `uids` are SOP Instance UIDs, `sums` SHA-256 in hexadecimal of whole files.
+    """
 
     studies: int | None = None
     series: int | None = None
     images: int | None = None
     objects: int | None = None
     uids: frozenset[str] = frozenset()
+    sums: frozenset[str] = frozenset()
 
 
 class Options(NamedTuple):

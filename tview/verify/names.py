@@ -39,6 +39,12 @@ def same_name(one: str | None, other: str | None) -> bool:
     return any(_fits(a, b) for a in normalised_name(one) for b in normalised_name(other))
 
 
+def same_given(one: str | None, other: str | None) -> bool:
+    """Whether the given names of two names agree in one script group, whatever the family names are."""
+    pairs = ((a, b) for a in normalised_name(one) for b in normalised_name(other) if len(a) == len(b) == 2)
+    return any(_given_fits(a[1], b[1]) for a, b in pairs)
+
+
 def _words(part: str) -> list[str]:
     folded = unicodedata.normalize("NFKD", part.casefold().translate(_SPELLED))
     plain = "".join(character for character in folded if not unicodedata.combining(character))

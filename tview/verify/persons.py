@@ -1,0 +1,170 @@
+"""Whose it is: the persons that the objects name, held against one another and against the request slip."""
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+from typing import NamedTuple
+
+from tview.catalog import iso_date
+from tview.dicom import PersonName, person_name
+from tview.errors import Finding, Severity, finding
+from tview.text import SafeText, safe, translate
+from tview.verify.evidence import Evidence
+from tview.verify.model import Person, PersonVerdict, SlipField
+from tview.verify.names import normalised_name, same_given, same_name
+from tview.verify.observed import Use, Who
+
+_NO_BIRTH = frozenset(("18000101", "19000101", "00010101", "00000000"))
+
+
+class Pair(NamedTuple):
+    """What two ways to name a person have in common: True, False, or None where one of them does not say."""
+
+    name: bool | None
+    birth_date: bool | None
+    patient_id: bool | None
+    places_differ: bool
+    given_agrees: bool
+
+    @property
+    def is_one(self) -> bool:
+        """Whether they can be one person: no two of name, birth date and ID contradict each other.
+
+        A family name changes with a marriage, and the ID with the place.
+        """
+        if self.birth_date and self.given_agrees and self.places_differ:
+            return True
+        return [self.name, self.birth_date, self.patient_id].count(False) < 2 and True in (self.name, self.birth_date, self.patient_id)
+
+
+def compare(one: Who, other: Who) -> Pair:
+    """Hold two against each other."""
+    names = same_name(one.name, other.name) if normalised_name(one.name) and normalised_name(other.name) else None
+    dates = [who.birth_date if who.birth_date and who.birth_date not in _NO_BIRTH else None for who in (one, other)]
+    births = dates[0] == dates[1] if all(dates) else None
+    ids = _folded(one.patient_id) == _folded(other.patient_id) if one.patient_id and other.patient_id else None
+    issuers = bool(one.issuer and other.issuer and one.issuer != other.issuer)
+    places = bool(one.institution and other.institution and _folded(one.institution) != _folded(other.institution))
+    if ids and issuers and names is False:
+        ids = None  # the same number of two hospitals
+    return Pair(names, births, ids, issuers or places, same_given(one.name, other.name))
+
+
+def clusters(persons: dict[Who, Use]) -> list[list[Who]]:
+    """Ways to name a person that can be of one person together, the one with most objects first; nameless ones left out."""
+    named = [who for who in persons if normalised_name(who.name) or who.patient_id]
+    groups = [[who] for who in named]
+    for one, other in combinations(named, 2):
+        if compare(one, other).is_one:
+            first = next(group for group in groups if one in group)
+            second = next(group for group in groups if other in group)
+            if first is not second:
+                first += second
+                groups.remove(second)
+    return sorted(groups, key=lambda group: -sum(persons[who].count for who in group))
+
+
+def person_findings(evidence: Evidence) -> Iterator[Finding]:
+    """What is odd about whose objects these are."""
+    persons = evidence.observed.persons
+    groups = clusters(persons)
+    if len(groups) > 1:
+        yield finding("persons-several", persons=len(groups))
+    seen: set[str] = set()
+    for group in groups:
+        for one, other in combinations(group, 2):
+            for told in _about(compare(one, other), one, other):
+                if told.code not in seen:
+                    seen.add(told.code)
+                    yield told
+    nameless = [use for who, use in persons.items() if not normalised_name(who.name) and not who.patient_id]
+    if nameless and groups:
+        yield finding("person-nameless", path=nameless[0].path, count=sum(use.count for use in nameless))
+
+
+def _about(pair: Pair, one: Who, other: Who) -> Iterator[Finding]:
+    if pair.name is False:
+        yield finding("person-name-differs", names=f"{_shown(one.name)}, {_shown(other.name)}")
+    if pair.birth_date is False:
+        yield finding("person-birth-date-differs", dates=f"{iso_date(one.birth_date)}, {iso_date(other.birth_date)}")
+    if pair.patient_id is False:
+        code = "person-ids-of-places" if pair.places_differ else "person-id-differs"
+        yield finding(code, ids=f"{one.patient_id}, {other.patient_id}")
+
+
+def person_verdict(evidence: Evidence, findings: Sequence[Finding]) -> PersonVerdict:
+    """The word for it, and the persons, the one of the slip first."""
+    observed = evidence.observed.persons
+    persons = [_person(group, observed) for group in clusters(observed)]
+    if not persons:
+        persons = _listed(evidence)
+    slip = evidence.options.slip
+    fields: tuple[SlipField, ...] = ()
+    if persons and any(slip):
+        from tview.verify.slip import match_slip
+
+        exams = [study.accession_number for study in evidence.catalog.studies]
+        matches = [match_slip(slip, person, exams) for person in persons]
+        best = min(range(len(persons)), key=lambda place: sum(one.word == "differs" for one in matches[place]))
+        persons.insert(0, persons.pop(best))
+        fields = matches[best]
+    doubts = any(told.severity is not Severity.INFO for told in findings)
+    word = "nobody" if not persons else "several" if len(persons) > 1 else "probably-one" if doubts else "one"
+    if slip_fails(fields) and len(persons) < 2:
+        word = "not-as-expected"
+    return PersonVerdict(word, _summary(word, persons, fields), tuple(persons), fields)
+
+
+def slip_fails(fields: Sequence[SlipField]) -> bool:
+    """Whether what the slip says contradicts the disc: name, birth date or accession; an ID of another place does not by itself."""
+    wrong = {one.field for one in fields if one.word == "differs"}
+    right = {one.field for one in fields if one.word in ("ok", "near")}
+    return bool(wrong & {"patient", "born", "accession"}) or ("patient_id" in wrong and not {"patient", "born"} <= right)
+
+
+def _person(group: list[Who], observed: dict[Who, Use]) -> Person:
+    group = sorted(group, key=lambda who: -observed[who].count)
+    ids = tuple(dict.fromkeys((who.patient_id, who.issuer or who.institution) for who in group if who.patient_id))
+    seen = {number for number, place in ids if place}
+    ids = tuple((number, place) for number, place in ids if place or number not in seen)
+    studies = tuple(sorted({study for who in group for study in observed[who].studies}))
+    return Person(
+        next((_shown(who.name) for who in group if normalised_name(who.name)), None),
+        next((iso_date(who.birth_date) for who in group if who.birth_date), None),
+        next((who.sex for who in group if who.sex), None),
+        ids,
+        sum(observed[who].count for who in group),
+        studies,
+    )
+
+
+def _listed(evidence: Evidence) -> list[Person]:
+    """The persons by the list alone, where no object was looked into."""
+    found = []
+    for patient in evidence.catalog.patients:
+        if patient.patient_name or patient.patient_id:
+            studies = tuple(study.study_instance_uid or "" for study in patient.studies)
+            count = sum(len(series.instances) for study in patient.studies for series in study.series)
+            ids = ((patient.patient_id, None),) if patient.patient_id else ()
+            found.append(Person(patient.shown_name, patient.birth_date, patient.sex, ids, count, studies))
+    return found
+
+
+def _summary(word: str, persons: Sequence[Person], fields: Sequence[SlipField]) -> SafeText:
+    if word == "several":
+        return safe(translate("{count} different persons: stop, do not import").format(count=len(persons)))
+    if word == "not-as-expected":
+        return safe(translate("not the person of the request: stop, do not import"))
+    if word == "nobody":
+        return safe(translate("no object names a person"))
+    if word == "probably-one":
+        return safe(translate("one person, if what differs is confirmed"))
+    return safe(translate("one person, as requested") if fields else translate("one person"))
+
+
+def _folded(text: str | None) -> str:
+    return " ".join((text or "").casefold().split())
+
+
+def _shown(name: str | None) -> SafeText:
+    parsed: PersonName | None = person_name(name or "")
+    return parsed.shown if parsed else safe("?")

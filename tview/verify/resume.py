@@ -1,0 +1,84 @@
+"""Where a run stopped, so that another can go on: which files were read through, by place and digest. No name, path or value is in it."""
+
+import hashlib
+import json
+import os
+import secrets
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from tview.errors import ExportError, Finding, UsageError, finding
+from tview.media import Medium
+from tview.verify.passing import FileRead
+
+_SCHEMA = "tview/verify-state/1"
+_LARGEST = 512 << 20
+
+
+def listing_digest(medium: Medium) -> str:
+    """What tells one medium from another: its list of files."""
+    digest = hashlib.sha256()
+    for entry in medium.entries():
+        digest.update(f"{entry.size} {entry.order} {entry.path}\n".encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()
+
+
+class State:
+    """The files of one medium that were read through without loss. `findings` are those of decoding them."""
+
+    def __init__(self, path: str, medium: Medium, level: str) -> None:
+        self._path, self._entries = path, list(medium.entries())
+        self._facts = {"schema": _SCHEMA, "medium": listing_digest(medium), "level": level}
+        self.known: dict[str, FileRead] = {}
+        self.findings: dict[str, tuple[Finding, ...]] = {}
+        self.frames = 0
+        self._read_back()
+
+    def save(
+        self, read: Mapping[str, FileRead], decoded: Mapping[str, tuple[Finding, ...]], frames: int, pending: Collection[str] = ()
+    ) -> None:
+        """Write it anew, whole or not at all. Files with unreadable bytes, or still to be decoded, are left for the next run."""
+        rows = []
+        waiting = set(pending)
+        for number, entry in enumerate(self._entries):
+            found = read.get(entry.path)
+            if found is not None and not found.unreadable and entry.path not in waiting:
+                told = [[one.code, dict(one.values)] for one in decoded.get(entry.path, ())]
+                rows.append([number, entry.order, entry.size, found.sha256.hex(), found.bytes_read, told])
+        temporary = f"{self._path}.{secrets.token_hex(4)}"
+        try:
+            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+            with os.fdopen(descriptor, "w", encoding="ascii") as file:
+                json.dump({**self._facts, "frames": frames, "files": rows}, file)
+            os.replace(temporary, self._path)
+        except OSError as error:
+            raise ExportError(finding("output-failed", path=self._path, problem=error.strerror or type(error).__name__)) from error
+
+    def remove(self) -> None:
+        """The run has come to its end: there is nothing to go on with."""
+        try:
+            os.unlink(self._path)
+        except OSError:
+            pass
+
+    def _read_back(self) -> None:
+        try:
+            if os.path.getsize(self._path) > _LARGEST:
+                raise ValueError
+            with open(self._path, encoding="ascii") as file:
+                record: dict[str, Any] = json.load(file)
+            if any(record.get(name) != value for name, value in self._facts.items()):
+                raise UsageError(finding("usage", problem=f"--resume {self._path}: it is of another medium or another level"))
+            for number, order, size, digest, count, told in record["files"]:
+                entry = self._entries[number]
+                if (entry.order, entry.size) == (order, size):
+                    self.known[entry.path] = FileRead(bytes.fromhex(digest), count)
+                    if told:
+                        self.findings[entry.path] = tuple(finding(code, path=entry.path, **values) for code, values in told)
+            self.frames = int(record["frames"])
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise UsageError(finding("usage", problem=f"--resume {self._path}: {error.strerror}")) from error
+        except (ValueError, KeyError, IndexError, TypeError) as error:
+            raise UsageError(finding("usage", problem=f"--resume {self._path}: this is no state of a run")) from error
