@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tview.pixels.frame import Frame
-from tview.pixels.measure import MEASURE_KINDS, MeasureKind, inside, kind_of_measure, measure, outline
+from tview.pixels.measuring import MEASURE_KINDS, MeasureKind, inside, kind_of_measure, measure, outline
 from tview.pixels.ultrasound import Region
 from tview.pixels.units import PixelScale
 

@@ -211,3 +211,10 @@ def test_rows_that_are_cut_off_are_not_there(stack):
     frames = stack()
     frames[1] = replace(frames[1], rows_present=2)
     assert list(volume_of(frames).rows_present) == [4, 2, 4, 4, 4]
+
+
+def test_no_public_name_is_that_of_a_module():
+    """A module, once imported, would stand in the way of the function of its name."""
+    import tview.pixels
+
+    assert not set(tview.pixels.__all__) & set(tview.pixels._PLACES)

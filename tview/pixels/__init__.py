@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tview.pixels.layers import Box, Colour, Drawing, Layer, MapLayer, blend, colour_table
     from tview.pixels.lossy import LossyMark
     from tview.pixels.marks import Contour, Label
-    from tview.pixels.measure import MEASURE_KINDS, MeasureKind, Quantity, inside, measure, outline
+    from tview.pixels.measuring import MEASURE_KINDS, MeasureKind, Quantity, inside, measure, outline
     from tview.pixels.overlays import Overlay
     from tview.pixels.placement import Placement
     from tview.pixels.presentation import PresentationState, Presented, apply_presentation_state
@@ -58,7 +58,7 @@ _PLACES = {
     "colour_tables": ("COLOUR_TABLES",),
     "lossy": ("LossyMark",),
     "marks": ("Contour", "Label"),
-    "measure": ("MEASURE_KINDS", "MeasureKind", "Quantity", "inside", "measure", "outline"),
+    "measuring": ("MEASURE_KINDS", "MeasureKind", "Quantity", "inside", "measure", "outline"),
     "overlays": ("Overlay",),
     "placement": ("Placement",),
     "presentation": ("Presented", "PresentationState", "apply_presentation_state"),
