@@ -9,11 +9,12 @@ from tview.export.names import object_name, study_folder
 if TYPE_CHECKING:
     from tview.export.copying import RECORD, SUMS, Copied, CopyFolder, open_copy, target_names
     from tview.export.imaging import ImageCopy, RescueMap
+    from tview.export.measurements import Measured, measurements_json, measurements_report
 
-# Only `copy` wants these.
 _LATER = {
     "RECORD": "copying", "SUMS": "copying", "Copied": "copying", "CopyFolder": "copying", "open_copy": "copying", "target_names": "copying",
     "ImageCopy": "imaging", "RescueMap": "imaging",
+    "Measured": "measurements", "measurements_json": "measurements", "measurements_report": "measurements",
 }  # fmt: skip
 
 __all__ = [
@@ -23,8 +24,11 @@ __all__ = [
     "CopyFolder",
     "Destination",
     "ImageCopy",
+    "Measured",
     "RescueMap",
     "holds",
+    "measurements_json",
+    "measurements_report",
     "object_name",
     "open_copy",
     "open_destination",

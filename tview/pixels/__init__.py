@@ -11,11 +11,12 @@ if TYPE_CHECKING:
     from tview.pixels.fusion import apply_blending_state, box_between
     from tview.pixels.geometry import Geometry, Letters, letters, letters_of
     from tview.pixels.groups import FrameGroups
-    from tview.pixels.image import Image, open_image
+    from tview.pixels.image import Image
     from tview.pixels.layers import Box, Colour, Drawing, Layer, MapLayer, blend, colour_table
     from tview.pixels.lossy import LossyMark
     from tview.pixels.marks import Contour, Label
-    from tview.pixels.measuring import MEASURE_KINDS, MeasureKind, Quantity, inside, measure, outline
+    from tview.pixels.measuring import MEASURE_KINDS, MeasureKind, Quantity, inside, kind_of_measure, measure, outline
+    from tview.pixels.opening import open_image
     from tview.pixels.overlays import Overlay
     from tview.pixels.placement import Placement
     from tview.pixels.presentation import PresentationState, Presented, apply_presentation_state
@@ -53,12 +54,13 @@ _PLACES = {
     "fusion": ("apply_blending_state", "box_between"),
     "geometry": ("Geometry", "Letters", "letters", "letters_of"),
     "groups": ("FrameGroups",),
-    "image": ("Image", "open_image"),
+    "image": ("Image",),
+    "opening": ("open_image",),
     "layers": ("Box", "Colour", "Drawing", "Layer", "MapLayer", "blend", "colour_table"),
     "colour_tables": ("COLOUR_TABLES",),
     "lossy": ("LossyMark",),
     "marks": ("Contour", "Label"),
-    "measuring": ("MEASURE_KINDS", "MeasureKind", "Quantity", "inside", "measure", "outline"),
+    "measuring": ("MEASURE_KINDS", "MeasureKind", "Quantity", "inside", "kind_of_measure", "measure", "outline"),
     "overlays": ("Overlay",),
     "placement": ("Placement",),
     "presentation": ("Presented", "PresentationState", "apply_presentation_state"),
@@ -150,6 +152,7 @@ __all__ = [
     "face_index",
     "in_force",
     "inside",
+    "kind_of_measure",
     "letters",
     "letters_of",
     "measure",
