@@ -352,6 +352,19 @@ def test_the_relatives_of_the_syntaxes_above(make, uid):
     assert image.lossy is not None
 
 
+@pytest.mark.parametrize("per_stream", [1, 3, 6])
+def test_frames_that_are_components_of_one_stream(make, per_stream):
+    """Part 2 of JPEG 2000 lets the slices of a volume be the components of a code stream."""
+    volume = np.stack([SMOOTH + 100 * number for number in range(6)]).astype(np.uint16)
+    groups = [volume[at : at + per_stream] for at in range(0, 6, per_stream)]
+    groups = [group[0] if per_stream == 1 else np.moveaxis(group, 0, -1).copy() for group in groups]
+    streams = [imagecodecs.jpeg2k_encode(g, level=0, codecformat="j2k", reversible=True, mct=False) for g in groups]
+    image = make.image(streams, syntax=f"{P}.4.92", rows=40, columns=56, frames=6)
+    assert image.number_of_frames == 6 and not image.findings
+    for index in (0, 5, 2, 3):
+        assert (image.read_frame(index).stored == volume[index]).all()
+
+
 def test_what_nothing_decodes_is_named_and_refused(make):
     for syntax in (row for row in SYNTAXES if not row.decoders):
         with pytest.raises(PixelError) as caught:

@@ -55,6 +55,8 @@ def compare_decoders(image: Image, index: int) -> Comparison:
     data, layout = image.read_stream(index), image.layout
     if not data:
         return Comparison(index, "av", None, False, reason="a video is read by one decoder only")
+    if image.frames_per_stream > 1:
+        return Comparison(index, "imagecodecs.jpeg2k", None, True, reason="its frames share a code stream")
     choice = choose_codec(image.syntax, data, layout, index) if image.header.pixel_element and image.is_encapsulated else None
     if choice is None or choice.codec in ("native", "deflate"):
         name = "zlib" if choice is not None and choice.codec == "deflate" else "numpy"

@@ -2,27 +2,27 @@
 
 import threading
 import zlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tview.dicom import FrameRanges, Header, Pieces, ReadAt, frame_ranges
+from tview.dicom import FrameRanges, Header, Pieces, ReadAt
 from tview.errors import DicomError, Finding, PixelError, finding
 from tview.pixels.arrays import Pixels
 from tview.pixels.decoder import Decoder
 from tview.pixels.frame import Description, Frame, describe
 from tview.pixels.groups import FrameGroups
-from tview.pixels.layout import Layout, read_layout
-from tview.pixels.lossy import LossyMark, lossy_mark
+from tview.pixels.layout import Layout
+from tview.pixels.lossy import LossyMark
 from tview.pixels.native import cells_of, decoded_to_stored, frame_range, stored_of, values_beyond
-from tview.pixels.syntaxes import Syntax, syntax_of
+from tview.pixels.syntaxes import Syntax
 from tview.pixels.units import Preset, presets
 
 # Modules for codecs, overlays and palettes are imported where a picture needs them: a native CT shows 10 ms sooner without
 if TYPE_CHECKING:
     from tview.pixels.moving import Video
     from tview.pixels.overlays import OverlayPlane
-    from tview.pixels.stream_choice import Choice
     from tview.pixels.tables import Palette
 
 _FIRST_LOOK = 1 << 16
@@ -61,6 +61,8 @@ class Image:
         self._palette: Palette | None = None
         self._supplemental: Palette | None = None
         self._video: Video | None = None
+        self._frames_per_stream = 1
+        self._several: tuple[int, Frame] | None = None  # the stream decoded last where a stream holds several frames
         self._described: dict[tuple[int, str], Description] = {}
         self._lock = threading.Lock()
 
@@ -135,7 +137,7 @@ class Image:
             pixel, (start, length, _) = self.header.pixel_element, frame_range(self.layout, index)
             assert pixel is not None
             return self._read_at(pixel.offset + start, max(min(length, self._end - pixel.offset - start), 0))
-        return b"".join(self._read_at(offset, length) for offset, length in self._ranges[index])
+        return b"".join(self._read_at(offset, length) for offset, length in self._ranges[index // self._frames_per_stream])
 
     @property
     def is_encapsulated(self) -> bool:
@@ -143,34 +145,55 @@ class Image:
         return self._ranges is not None or self._video is not None
 
     @property
+    def frames_per_stream(self) -> int:
+        """How many frames are the components of one code stream; 1 but for JPEG 2000 part 2."""
+        return self._frames_per_stream
+
+    @property
     def decoder(self) -> Decoder:
         """The processes that decode its frames."""
         return self._decoder
 
     def _encapsulated_frame(self, index: int, ranges: FrameRanges) -> Frame:
+        if self._frames_per_stream > 1:
+            return self._component_frame(index, ranges)
+        return self._stream_frame(index, ranges[index], self.layout)
+
+    def _component_frame(self, index: int, ranges: FrameRanges) -> Frame:
+        """A frame that is one of several components of a code stream: PS3.5 A.4.4, JPEG 2000 part 2."""
+        number, component = divmod(index, self._frames_per_stream)
+        kept = self._several
+        if kept is None or kept[0] != number:
+            layout = replace(self.layout, samples_per_pixel=self._frames_per_stream)
+            kept = self._several = number, self._stream_frame(number * self._frames_per_stream, ranges[number], layout)
+        whole = kept[1]
+        stored = np.ascontiguousarray(whole.stored[..., component])
+        return self._frame(index, stored, whole.rows_present, self.layout.photometric_interpretation, None, ())
+
+    def _stream_frame(self, index: int, pieces: Pieces, layout: Layout) -> Frame:
         from tview.pixels.stream_choice import choose_codec, is_cut, make_job, repaired
 
         data = self.read_stream(index)
-        choice = choose_codec(self.syntax, data, self.layout, index)
+        choice = choose_codec(self.syntax, data, layout, index)
         if choice.codec == "deflate":
-            return self._native_frame(index, _inflate(data, self.layout), 0)
+            return self._native_frame(index, _inflate(data, layout), 0)
         if choice.codec == "native":
             return self._native_frame(index, data, 0)
-        job, photometric, findings = make_job(choice, self.syntax, self.layout, data)
+        job, photometric, findings = make_job(choice, self.syntax, layout, data)
         beyond = 0
         wide = choice.stream is not None and (choice.stream.precision or 0) > self.layout.bits_stored
 
         def take(pixels: Pixels) -> Pixels:
             nonlocal beyond
-            beyond = values_beyond(pixels, self.layout) if wide else 0
-            return decoded_to_stored(pixels, self.layout)
+            beyond = values_beyond(pixels, layout) if wide else 0
+            return decoded_to_stored(pixels, layout)
 
         decoded = self._decoder.decode(job, repaired(data, choice.codec), take)
         if beyond and not any(plane.bit_position is not None for plane in self._planes):
             findings += (finding("bits-dropped", number=beyond, bits=self.layout.bits_stored),)
         rows_present = decoded.rows_present
         cut = is_cut(data, choice.codec)
-        if cut or self._is_cut_by_the_end(ranges[index]):
+        if cut or self._is_cut_by_the_end(pieces):
             findings += (finding("stream-cut", frame=index + 1),)
         if cut and rows_present == decoded.pixels.shape[0]:
             rows_present = min(rows_present, _rows_before_filling(decoded.pixels))
@@ -227,125 +250,6 @@ class Image:
                     self._described.clear()
                 made = self._described[key] = describe(self._groups.of(index), self.layout, photometric, self._palette, self._supplemental)
             return made
-
-
-def open_image(header: Header, read_at: ReadAt, size: int, *, decoder: Decoder) -> Image:
-    """The picture of an object whose header has been read; looks at the first frame's stream, decodes nothing.
-
-    `read_at` reads the file of `size` bytes that the header came from.
-
-    Raises:
-        PixelError: it holds no picture, one that no decoder here can read, or one that its header describes in a way that cannot be.
-    """
-    pixel = header.pixel_element
-    if pixel is None:
-        raise PixelError(finding("pixels-none"))
-    syntax, findings = syntax_of(header.transfer_syntax_uid), []
-    encapsulated = pixel.length < 0
-    if syntax is not None and encapsulated and not syntax.decoders:
-        raise PixelError(finding("syntax-unsupported", name=syntax.name))
-    if not encapsulated and (syntax is None or syntax.codec != "native"):
-        name = syntax.name if syntax else header.transfer_syntax_uid or "nothing"
-        findings.append(finding("syntax-assumed", declared=name, found="uncompressed"))
-        syntax = None
-    layout, assumed = read_layout(header.data_set, pixel.tag, encapsulated=encapsulated)
-    findings += assumed
-    read_at = header.reader(read_at)
-    video = _video(syntax, layout, header, read_at, size, findings) if encapsulated else None
-    end = pixel.offset + pixel.length if header.inflated else min(pixel.offset + pixel.length, size)
-    ranges = None
-    if video is not None:
-        layout, present = video.layout, layout.number_of_frames
-    elif encapsulated:
-        declared = min(layout.number_of_frames, _MOST_FRAMES, max((size - pixel.offset) // 8, 1))
-        ranges = frame_ranges(header, read_at, size, declared)
-        present = _frames_in(ranges)
-    else:
-        if layout.is_subsampled and pixel.length * 8 >= layout.number_of_frames * layout.frame_bits * 3 // 2:
-            findings.append(finding("colour-assumed", declared=layout.photometric_interpretation, found="chroma at every pixel"))
-            layout = layout.without_subsampling()
-        have = max(end - pixel.offset, 0) * 8
-        present = min(layout.number_of_frames, have // layout.frame_bits + (have % layout.frame_bits >= layout.row_bits))
-    if present == 0:
-        want = layout.frame_bits * layout.number_of_frames // 8
-        raise PixelError(finding("pixel-data-missing", have=max(end - pixel.offset, 0) if not encapsulated else 0, want=want))
-    if present < layout.number_of_frames:
-        findings.append(finding("frames-missing", present=present, declared=layout.number_of_frames))
-    image = Image(header, read_at, layout, syntax, decoder, ranges, end, size)
-    image.number_of_frames = present
-    image._video = video
-    _look_closer(image, ranges, read_at, findings)
-    image.findings = tuple(findings)
-    return image
-
-
-def _video(syntax: Syntax | None, layout: Layout, header: Header, read_at: ReadAt, size: int, findings: list[Finding]) -> "Video | None":
-    """The video that the pixel data is, by its syntax or by what it begins with; None for single frames."""
-    if syntax is not None and syntax.codec != "video":
-        return None
-    from tview.pixels.moving import read_video
-
-    video = read_video(header, read_at, size, layout)
-    if video is not None and syntax is None:
-        findings.append(finding("syntax-assumed", declared=header.transfer_syntax_uid or "nothing", found="video"))
-    return video
-
-
-def _look_closer(image: Image, ranges: FrameRanges | None, read_at: ReadAt, findings: list[Finding]) -> None:
-    """What the data set and the first stream say beside the layout: overlays, palette, loss, a syntax that lies."""
-    if any(0x6000 <= tag >> 16 <= 0x601E for tag in image.header.data_set.tags()):
-        from tview.pixels.overlays import read_planes
-
-        image._planes, odd_planes = read_planes(image.header.data_set, image.layout)
-        findings += odd_planes
-    if image.layout.photometric_interpretation == "PALETTE COLOR":
-        from tview.pixels.tables import read_palette
-
-        image._palette, odd = read_palette(image.header.data_set)
-        findings += odd
-    elif image.layout.samples_per_pixel == 1 and _PALETTE_DESCRIPTOR in image.header.data_set:
-        from tview.pixels.tables import read_palette
-
-        image._supplemental, odd = read_palette(image.header.data_set)
-        findings += (finding("colour-in-grey"),) if image._supplemental is not None else odd
-    syntax, stream, ratio = image.syntax, None, None
-    if ranges is not None:
-        pieces = ranges[0]
-        head = b"".join(read_at(offset, min(length, _FIRST_LOOK)) for offset, length in pieces)
-        choice = _first_choice(image, head, sum(length for _, length in pieces), findings)
-        findings += ranges.findings
-        if choice is not None:
-            stream = choice.stream
-            syntax = syntax if syntax and choice.codec == syntax.codec else None
-            ratio = image.layout.frame_bits / 8 / max(sum(length for _, length in pieces), 1)
-    elif image._video is not None:
-        ratio = image.layout.frame_bits / 8 * image.number_of_frames / max(image._video.length, 1)
-    image.lossy = lossy_mark(image.header.data_set, syntax, stream, ratio)
-
-
-def _first_choice(image: Image, head: bytes, length: int, findings: list[Finding]) -> "Choice | None":
-    """How the first frame will be read, with what has to be assumed for it; None when it cannot, which `read_frame` tells."""
-    from tview.pixels.stream_choice import choose_codec, make_job
-
-    try:
-        choice = choose_codec(image.syntax, head, image.layout, 0, length)
-        findings += choice.findings
-        if choice.stream is not None:
-            findings += make_job(choice, image.syntax, image.layout, head, length)[2]
-    except PixelError:
-        return None
-    return choice
-
-
-def _frames_in(ranges: FrameRanges) -> int:
-    """How many frames are there: those that are missing are the last ones."""
-    low, high = 0, len(ranges)
-    if ranges[high - 1]:
-        return high
-    while low < high:
-        middle = (low + high) // 2
-        low, high = (middle + 1, high) if ranges[middle] else (low, middle)
-    return low
 
 
 def _inflate(data: bytes, layout: Layout) -> bytes:

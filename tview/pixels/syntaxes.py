@@ -100,6 +100,9 @@ SYNTAXES: tuple[Syntax, ...] = (
 )
 # fmt: on
 
+MULTI_COMPONENT = (f"{_P}.4.92", f"{_P}.4.93")
+"""Where the frames of a volume may be the components of one code stream."""
+
 DECODERS: dict[str, tuple[str, ...]] = {
     "rle": ("imagecodecs.packbits", PYDICOM),
     "jpeg": _SOF3,
