@@ -48,6 +48,19 @@ def test_a_gantry_tilt_is_followed_along_the_normal(disc, image, read):
     series = only_series(read(disc(*(image(n, ImagePositionPatient=[0, 0, 5 * n], **tilted) for n in range(1, 6)))))
     assert series.stacks[0].spacing_mm == pytest.approx(5 * 0.94 / (0.94**2 + 0.34**2) ** 0.5)
     assert series.plane == "axial"
+    (told,) = [told for told in series.findings if told.code == "slices-tilted"]
+    assert told.values["degrees"] == 19.9  # atan(0.34 / 0.94)
+
+
+def test_upright_slices_are_not_called_tilted(disc, image, read):
+    """Positions rounded to a tenth of a millimetre, as some scanners write them."""
+    images = [image(n, ImagePositionPatient=[round(0.003 * n, 1), 0, round(1.25 * n, 1)]) for n in range(1, 30)]
+    assert [told.code for told in read(disc(*images)).findings if told.code == "slices-tilted"] == []
+
+
+def test_mosaics_are_named(disc, image, read):
+    images = [image(n, ImageType=["ORIGINAL", "PRIMARY", "M", "ND", "MOSAIC"], AcquisitionNumber=n) for n in (1, 2)]
+    assert [told.code for told in read(disc(*images)).findings if "mosaic" in told.code] == ["series-mosaic"]
 
 
 def test_without_positions_instance_numbers_order(disc, image, read):
@@ -178,6 +191,27 @@ def test_the_axis_of_a_fourth_dimension(keyword, values, words, disc, image, rea
     assert [len(stack.instances) for stack in stacks] == [4, 4, 4]
     assert [stack.reason for stack in stacks][1] == words
     assert numbers(stacks[0]) == [1, 4, 7, 10]
+
+
+@pytest.mark.parametrize(
+    ("group", "creator", "element", "vr", "values"),
+    (
+        (0x0019, "SIEMENS MR HEADER", 0x100C, "IS", ("0", "500", "1000")),
+        (0x0043, "GEMS_PARM_01", 0x1039, "IS", (["0", "8", "0", "0"], ["1000000500", "8", "0", "0"], ["1000001000", "8", "0", "0"])),
+        (0x2001, "Philips Imaging DD 001", 0x1003, "FL", (0.0, 500.0, 1000.0)),
+    ),
+    ids=("siemens", "ge", "philips"),
+)
+def test_b_values_in_private_elements(group, creator, element, vr, values, disc, image, read):
+    images = []
+    for place in range(4):
+        for value in values:
+            one = image(len(images) + 1, ImagePositionPatient=[0, 0, 5 * place])
+            one.add_new((group, 0x0010), "LO", creator)
+            one.add_new((group, element), vr, value)
+            images.append(one)
+    stacks = only_series(read(disc(*images))).stacks
+    assert [stack.reason for stack in stacks] == [f"b-value {n}/3 ({b} s/mm²)" for n, b in ((1, 0), (2, 500), (3, 1000))]
 
 
 def test_without_an_axis_instance_numbers_make_blocks(disc, image, read):

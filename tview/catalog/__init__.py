@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from tview.catalog.elements import ElementRow, element_rows
     from tview.catalog.listed import listed_first
     from tview.catalog.listing import listing_lines
-    from tview.catalog.model import Catalog, Counts, FileSet, Gap, Instance, OtherFile, Patient, Place, Series, Stack, Study
+    from tview.catalog.model import Catalog, Counts, FileSet, FrameRow, Gap, Instance, OtherFile, Patient, Place, Series, Stack, Study
     from tview.catalog.nothing import nothing_medical
     from tview.catalog.records import catalog_record, finding_record
     from tview.catalog.scanning import complete_catalog, scan
@@ -24,7 +24,8 @@ _LATER = {
     "ElementRow": "elements", "element_rows": "elements", "listed_first": "listed", "listing_lines": "listing", "catalog_record": "records",
     "finding_record": "records", "nothing_medical": "nothing",
     "Directory": "directory", "read_directory": "directory", "is_named_dicomdir": "at",
-    "Catalog": "model", "Counts": "model", "FileSet": "model", "Gap": "model", "Instance": "model", "OtherFile": "model",
+    "Catalog": "model", "Counts": "model", "FileSet": "model", "FrameRow": "model", "Gap": "model", "Instance": "model",
+    "OtherFile": "model",
     "Patient": "model", "Place": "model", "Series": "model", "Stack": "model", "Study": "model",
     "complete_catalog": "scanning", "scan": "scanning", "age_at_exam": "tell", "clock_time": "tell", "iso_date": "tell",
 }  # fmt: skip
@@ -38,6 +39,7 @@ __all__ = [
     "ElementRow",
     "FileSet",
     "Found",
+    "FrameRow",
     "Gap",
     "Instance",
     "OtherFile",

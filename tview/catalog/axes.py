@@ -30,6 +30,7 @@ AXES: tuple[Axis, ...] = (
     Axis(_("inversion time"), "ms", lambda axes: axes.inversion_time),
     Axis(_("kernel"), "", lambda axes: axes.kernel),
     Axis(_("acquisition"), "", lambda axes: axes.acquisition_number, False),
+    Axis(_("dimension"), "", lambda axes: axes.dimension, False),
     Axis(_("time"), "", lambda axes: axes.acquisition_date_time or axes.acquisition_time, False),
     Axis(_("time"), "", lambda axes: axes.content_time, False),
 )

@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeVar
 
 from tview.dicom import tags as t
 from tview.dicom.character_sets import character_set, decode
-from tview.dicom.fixed import GE_B_VALUE, SIEMENS_B_VALUE, Likeness
+from tview.dicom.fixed import GE_B_VALUE, PHILIPS_B_VALUE, SIEMENS_B_VALUE, Likeness
 from tview.dicom.values import PersonName, person_name, text_integers, text_numbers
 from tview.text import SafeText, safe
 
@@ -77,6 +77,7 @@ class Axes(NamedTuple):
     standard_b_value: Raw  # FD
     ge_b_value: Raw
     siemens_b_value: Raw
+    philips_b_value: Raw  # FL
     direction: Raw
     inversion_time: Raw
     kernel: Raw
@@ -84,13 +85,25 @@ class Axes(NamedTuple):
     acquisition_date_time: Raw
     acquisition_time: Raw
     content_time: Raw
+    dimension: Raw  # of a frame: its Dimension Index Values other than those of its place
 
     @property
     def b_value(self) -> Raw:
         """Diffusion b-value as digits, from wherever it is."""
         if self.standard_b_value and len(self.standard_b_value) == 8:
             return b"%g" % struct.unpack("<d", self.standard_b_value)[0]
-        return self.ge_b_value or self.siemens_b_value
+        if self.philips_b_value and len(self.philips_b_value) == 4:
+            return b"%g" % struct.unpack("<f", self.philips_b_value)[0]
+        return _of_ge(self.ge_b_value) or self.siemens_b_value
+
+
+def _of_ge(raw: Raw) -> Raw:
+    """The first of its values; newer software adds 1,000,000,000 to it."""
+    first = raw.split(b"\\", 1)[0].strip(b" \0") if raw else b""
+    return b"%d" % (int(first) % _GE_ADDED) if first.isdigit() and len(first) < 12 else first or None
+
+
+_GE_ADDED = 1_000_000_000
 
 
 _IDENTITY = (t.SPECIFIC_CHARACTER_SET, t.PATIENT_NAME, t.PATIENT_ID, t.ISSUER_OF_PATIENT_ID, t.PATIENT_BIRTH_DATE, t.PATIENT_SEX)
@@ -105,8 +118,8 @@ _GROUP = (
 )  # fmt: skip
 _AXES = (
     t.TEMPORAL_POSITION_IDENTIFIER, t.NOMINAL_CARDIAC_TRIGGER_DELAY_TIME, t.TRIGGER_TIME, t.ECHO_NUMBERS, t.ECHO_TIME, t.DIFFUSION_B_VALUE,
-    GE_B_VALUE, SIEMENS_B_VALUE, t.DIFFUSION_GRADIENT_ORIENTATION, t.INVERSION_TIME, t.CONVOLUTION_KERNEL, t.ACQUISITION_NUMBER,
-    t.ACQUISITION_DATE_TIME, t.ACQUISITION_TIME, t.CONTENT_TIME,
+    GE_B_VALUE, SIEMENS_B_VALUE, PHILIPS_B_VALUE, t.DIFFUSION_GRADIENT_ORIENTATION, t.INVERSION_TIME, t.CONVOLUTION_KERNEL,
+    t.ACQUISITION_NUMBER, t.ACQUISITION_DATE_TIME, t.ACQUISITION_TIME, t.CONTENT_TIME, t.DIMENSION_INDEX_VALUES,
 )  # fmt: skip
 _REST = (
     t.SOP_INSTANCE_UID, t.SOP_CLASS_UID, t.INSTANCE_NUMBER, t.NUMBER_OF_FRAMES, t.ROWS, t.COLUMNS, t.PIXEL_SPACING, t.IMAGER_PIXEL_SPACING,
@@ -151,6 +164,7 @@ class Facts(NamedTuple):
     is_read: bool
     in_dicomdir: bool
     sample: Raw = None  # of its bytes (`tview.catalog.copies`), where others have its UID and its header
+    frame_facts: "tuple[Facts, ...]" = ()  # of an enhanced object: one for each frame (`tview.catalog.frames`)
 
 
 _US = struct.Struct("<H").unpack_from

@@ -36,6 +36,15 @@ def plane_of(orientation: tuple[float, ...]) -> str | None:
     return _PLANES[largest] if abs(normal[largest]) >= _PLANE_COMPONENT else "oblique"
 
 
+def tilt_of(normal: Vector, first: tuple[float, ...], last: tuple[float, ...]) -> float | None:
+    """Degrees between the normal of slices and the way from one to another: not 0 when the gantry was tilted. None for one place."""
+    way = tuple(b - a for a, b in zip(first, last, strict=True))
+    length = math.sqrt(sum(x * x for x in way))
+    if length <= SAME_PLACE_MM:
+        return None
+    return math.degrees(math.acos(min(1.0, abs(place_along(normal, way)) / length)))
+
+
 def place_along(normal: Vector, position: tuple[float, ...]) -> float:
     """Millimetres along the normal."""
     return normal[0] * position[0] + normal[1] * position[1] + normal[2] * position[2]

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
@@ -106,7 +106,7 @@ class SeriesGroup:
             for item in pile.placed:
                 number += 1
                 instances.append(_instance(number, item.facts, item.position_mm, also_at))
-            stacks.append(Stack(pile.key, reason, pile.sorted_by, tuple(instances), pile.gaps, pile.spacing_mm, pile.is_scout))
+            stacks.append(Stack(pile.key, reason, pile.sorted_by, tuple(instances), pile.gaps, pile.spacing_mm, pile.is_scout, pile.rows))
         return self._described(shown, piles, tuple(stacks), notes)
 
     def _described(self, shown: Sequence[Facts], piles: Sequence[Pile], stacks: tuple[Stack, ...], notes: Notes) -> Series:
@@ -126,7 +126,8 @@ class SeriesGroup:
         words = series_words(group, plane, thickness if plane else None, spacing, how, agent) if kind == "image" else ""
         series_uid = _clean_uid(group.uid)
         present = [facts for facts in shown if facts.state != "missing"]
-        order_findings = _about_order(stacks, shown, series_uid, str(text(group.number) or "-"))
+        number = str(text(group.number) or "-")
+        order_findings = (*_about_order(stacks, shown, series_uid, number), *_about_geometry(piles, series_uid, number))
         kind = "no-pixels" if has_no_pixels else kind
         label = translate(KIND_LABELS[kind])
         assert uid is not None
@@ -270,6 +271,9 @@ def _about_order(stacks: Sequence[Stack], shown: Sequence[Facts], series_uid: st
                 )
             )
             uneven = []
+        for row in stack.frame_rows:
+            for gap in row.gaps:
+                notes.add(_gap_finding(gap, stack, Severity.INFO, series_uid, series, len(row.frames)))
         for gap in sorted((*certain, *uneven)):
             severity = Severity.WARNING if enough and gap in certain else Severity.INFO
             notes.add(_gap_finding(gap, stack, severity, series_uid, series))
@@ -284,7 +288,19 @@ def _about_order(stacks: Sequence[Stack], shown: Sequence[Facts], series_uid: st
     return notes.findings
 
 
-def _gap_finding(gap: Gap, stack: Stack, severity: Severity, series_uid: str | None, series: str) -> Finding:
+_LEAST_TILT = 0.5  # degrees; below it rounding of positions is as large
+
+
+def _about_geometry(piles: Sequence[Pile], series_uid: str | None, series: str) -> Iterator[Finding]:
+    """A tilted gantry, and images that are mosaics of slices."""
+    tilt = max((pile.tilt_degrees or 0.0 for pile in piles), default=0.0)
+    if tilt >= _LEAST_TILT:
+        yield finding("slices-tilted", series_instance_uid=series_uid, series=series, degrees=round(tilt, 1))
+    if any("MOSAIC" in item.facts.image_type for pile in piles for item in pile.placed[:1]):
+        yield finding("series-mosaic", series_instance_uid=series_uid, series=series)
+
+
+def _gap_finding(gap: Gap, stack: Stack, severity: Severity, series_uid: str | None, series: str, positions: int | None = None) -> Finding:
     return finding(
         "slice-gap",
         series_instance_uid=series_uid,
@@ -296,12 +312,14 @@ def _gap_finding(gap: Gap, stack: Stack, severity: Severity, series_uid: str | N
         before=gap.number_before if gap.number_before is not None else gap.after,
         after=gap.number_after if gap.number_after is not None else gap.after + 1,
         position=gap.after,
-        positions=len(stack.instances),
+        positions=positions or len(stack.instances),
         missing=gap.missing,
     )
 
 
-ABOUT_SERIES = frozenset(("slice-gap", "spacing-uneven", "instance-numbers-missing", "series-promises-more"))
+ABOUT_SERIES = frozenset(
+    ("slice-gap", "spacing-uneven", "instance-numbers-missing", "series-promises-more", "slices-tilted", "series-mosaic")
+)
 """Findings about a series as a whole, and no object of it."""
 
 

@@ -28,6 +28,8 @@ _KIND_COUNTS = {
 _BRIEFLY = {
     "slice-gap": _("images {before} and {after} are {distance} mm apart, the others {spacing} mm"),
     "spacing-uneven": _("unevenly spaced in {places} places"),
+    "slices-tilted": _("tilted by {degrees} degrees against the table's way"),
+    "series-mosaic": _("mosaics: each image holds many slices side by side (Siemens)"),
     "instance-numbers-missing": _("{missing:# image number is/# image numbers are} missing: {numbers}"),
     "series-promises-more": _("{found} of the {promised} images it says it has"),
 }
@@ -112,6 +114,11 @@ def _tree(catalog: Catalog, long: bool, numbered: bool) -> Iterator[SafeText]:
                 yield from _series_notes(series)
                 if long:
                     yield from _instance_lines(series, numbered)
+                elif any(len(stack.frame_rows) > 1 for stack in series.stacks):
+                    for stack in series.stacks[:8]:
+                        yield from (_stack_line(row.words, len(row.frames)) for row in stack.frame_rows[:8])
+                        if len(stack.frame_rows) > 8:
+                            yield _stack_line(safe(translate(_("{count} more stacks")).format(count=len(stack.frame_rows) - 8)), None)
                 elif len(series.stacks) > 1:
                     yield from (_stack_line(stack.reason, len(stack.instances)) for stack in series.stacks[:8])
                     if len(series.stacks) > 8:

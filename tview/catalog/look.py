@@ -9,6 +9,7 @@ from tview.catalog.support import unshown_reason
 from tview.dicom import tags as t
 from tview.dicom import uids
 from tview.dicom.buffer import ReadAt
+from tview.dicom.data_set import DataSet
 from tview.dicom.encapsulated import ending
 from tview.dicom.fixed import Fixed, read_scanned
 from tview.dicom.header import begins_like_dicom, read_header
@@ -92,8 +93,10 @@ class Looker:
             if reason is not None:
                 state = "unsupported"
                 findings = (*findings, _unsupported(entry.path, reason))
+        header = None
         if class_uid in _ENHANCED and t.IMAGE_ORIENTATION_PATIENT not in values:
-            values = values | shared_groups(read_at, entry.present, self._limits)
+            header = _data_set(read_at, entry.present, self._limits)
+            values = values | shared_groups(header)
         facts = self._facts.read(
             values,
             fixed.transfer_syntax_uid,
@@ -105,6 +108,10 @@ class Looker:
             has_pixels=has_pixels,
             like=fixed.like if values is fixed.values else None,
         )
+        if header is not None and facts.frames and facts.frames > 1:
+            from tview.catalog.frames import frame_facts  # for discs that have such objects
+
+            facts = facts._replace(frame_facts=frame_facts(facts, header))
         return Looked(facts, "", findings)
 
     def _about_preamble(self, preamble: bytes, path: str) -> tuple[Finding, ...]:
@@ -174,13 +181,18 @@ class Looker:
         return finding("pixels-open-ended", path=entry.path, fragments=last.fragments, frames=frames)
 
 
-def shared_groups(read_at: ReadAt, size: int, limits: Limits) -> dict[int, bytes]:
-    """Plane and spacing of an enhanced object from its functional groups (PS3.3 C.7.6.16): the shared ones, else the first frame's."""
+def _data_set(read_at: ReadAt, size: int, limits: Limits) -> DataSet | None:
     try:
-        data_set = read_header(read_at, size, limits=limits).data_set
+        return read_header(read_at, size, limits=limits).data_set
     except DicomError:
-        return {}
+        return None
+
+
+def shared_groups(data_set: DataSet | None) -> dict[int, bytes]:
+    """Plane and spacing of an enhanced object from its functional groups (PS3.3 C.7.6.16): the shared ones, else the first frame's."""
     values: dict[int, bytes] = {}
+    if data_set is None:
+        return values
     for groups in (data_set.first_item(t.SHARED_FUNCTIONAL_GROUPS_SEQUENCE), data_set.first_item(t.PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE)):
         for sequence, tags in _GROUPS:
             item = groups.first_item(sequence) if groups is not None else None

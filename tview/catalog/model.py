@@ -60,8 +60,24 @@ class Gap(NamedTuple):
     number_after: int | None
 
 
+class FrameRow(NamedTuple):
+    """Frames of a multi-frame stack that scroll as one: their places in it, counted from 1, in the order of what they show.
+
+    `words` say which of several rows it is ("echo 1/2 (10 ms)"). Gaps name frames where those of a stack name Instance Numbers.
+    """
+
+    words: SafeText | None
+    frames: tuple[int, ...]
+    sorted_by: SafeText
+    gaps: tuple[Gap, ...] = ()
+    spacing_mm: float | None = None
+
+
 class Stack(NamedTuple):
-    """Images that scroll as one. `reason` says in words why its series is split, and is None when it is not; `sorted_by` what orders it."""
+    """Images that scroll as one. `reason` says in words why its series is split, and is None when it is not; `sorted_by` what orders it.
+
+    `frame_rows` part and order the frames of enhanced objects by their functional groups; without them frames go as they are stored.
+    """
 
     key: str
     reason: SafeText | None
@@ -70,6 +86,7 @@ class Stack(NamedTuple):
     gaps: tuple[Gap, ...] = ()
     spacing_mm: float | None = None
     is_scout: bool = False
+    frame_rows: tuple[FrameRow, ...] = ()
 
     @property
     def image_count(self) -> int:

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from tview.catalog.axes import Axis, rows_of
 from tview.catalog.facts import Facts
-from tview.catalog.geometry import SAME_PLACE_MM, Vector, normal_of, place_along, plane_of, same_orientation
-from tview.catalog.model import Gap
+from tview.catalog.geometry import SAME_PLACE_MM, Vector, normal_of, place_along, plane_of, same_orientation, tilt_of
+from tview.catalog.model import FrameRow, Gap
 from tview.dicom.uids import sop_class_kind
 from tview.text import SafeText, safe, translate
 
@@ -36,7 +36,7 @@ class Placed(NamedTuple):
 class Pile:
     """A stack in the making: its objects in order, and the words for what it is."""
 
-    __slots__ = ("axis", "features", "gaps", "key", "placed", "row_words", "sorted_by", "spacing_mm")
+    __slots__ = ("axis", "features", "gaps", "key", "placed", "row_words", "rows", "sorted_by", "spacing_mm", "tilt_degrees")
 
     def __init__(
         self,
@@ -49,9 +49,12 @@ class Pile:
         spacing_mm: float | None = None,
         axis: Axis | None = None,
         row_words: SafeText | None = None,
+        rows: tuple[FrameRow, ...] = (),
+        tilt_degrees: float | None = None,
     ) -> None:
         self.key, self.placed, self.sorted_by, self.features = key, placed, sorted_by, features
-        self.gaps, self.spacing_mm, self.axis, self.row_words = gaps, spacing_mm, axis, row_words
+        self.gaps, self.spacing_mm, self.axis, self.row_words, self.rows = gaps, spacing_mm, axis, row_words, rows
+        self.tilt_degrees = tilt_degrees
 
     @property
     def is_scout(self) -> bool:
@@ -203,7 +206,9 @@ def _piles_of(key: tuple[object, ...], members: list[Facts], orientations: _Orie
         frames = sum(facts.frames or 1 for facts in members)
         features = {"frames": translate(_("multi-frame, {frames} frames")).format(frames=frames), **_scout(members[0])}
         words = translate(_("frame number"))
-        return [Pile(name, [Placed(facts, None) for facts in members], safe(words), features)]
+        rows = _frame_rows(members)
+        spacing = rows[0].spacing_mm if rows else None
+        return [Pile(name, [Placed(facts, None) for facts in members], safe(words), features, rows=rows, spacing_mm=spacing)]
     if len(key) == 1:
         kind = str(key[0])
         placed, sorted_by = _by_number(members)
@@ -215,6 +220,21 @@ def _piles_of(key: tuple[object, ...], members: list[Facts], orientations: _Orie
         placed, sorted_by = _by_number(members)
         return [Pile(name, placed, sorted_by, features)]
     return _by_position(name, members, normal, features)
+
+
+def _frame_rows(members: Sequence[Facts]) -> tuple[FrameRow, ...]:
+    """The frames of all members, those of a concatenation one after another, as stacks of their own; () where some say nothing."""
+    if not all(facts.frame_facts for facts in members):
+        return ()
+    frames = [frame for facts in members for frame in facts.frame_facts]
+    if not all(frame.position and frame.orientation for frame in frames):
+        return ()
+    numbered = [frame._replace(instance_number=number, order=number) for number, frame in enumerate(frames, 1)]
+    piles = make_piles(numbered)
+    return tuple(
+        FrameRow(words, tuple(item.facts.order for item in pile.placed), pile.sorted_by, pile.gaps, pile.spacing_mm)
+        for pile, words in zip(piles, reasons(piles), strict=True)
+    )
 
 
 def _features(members: Sequence[Facts], orientation: tuple[float, ...]) -> dict[str, str]:
@@ -287,7 +307,10 @@ def _by_position(name: str, members: list[Facts], normal: Vector, features: dict
                 sorted_by = safe(translate(_("position along the normal, then instance number")))
         spacing, gaps = _gaps(placed)
         key = f"{name}|{number}" if len(rows) > 1 else name
-        pile = Pile(key, placed, sorted_by, dict(features), gaps=gaps, spacing_mm=spacing, axis=axis, row_words=words)
+        tilt = tilt_of(normal, placed[0].facts.position, placed[-1].facts.position) if len(places) > 2 else None
+        pile = Pile(
+            key, placed, sorted_by, dict(features), gaps=gaps, spacing_mm=spacing, axis=axis, row_words=words, tilt_degrees=tilt
+        )  # fmt: skip
         piles.append(pile)
     return piles
 

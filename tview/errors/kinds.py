@@ -204,6 +204,8 @@ FINDING_KINDS: tuple[FindingKind, ...] = (
     FindingKind("birth-dates-differ", W, "the same patient has several birth dates: {dates}", "Make sure whose images these are."),
     FindingKind("slice-gap", I, "Se {series} ({number_in_list} in the list) {description}, exam {exam_in_list} of {date}: images {before} and {after} are {distance} mm apart where the others are {spacing} mm apart", "Ask whether slices were left off."),
     FindingKind("spacing-uneven", I, "Se {series} ({number_in_list} in the list) {description}, exam {exam_in_list} of {date}: slices are unevenly spaced in {places} places"),
+    FindingKind("slices-tilted", I, "Se {series} ({number_in_list} in the list) {description}, exam {exam_in_list} of {date}: the slices are tilted by {degrees} degrees against the way from one to the next (gantry tilt)", "Distances along the stack follow the normal of the slices."),
+    FindingKind("series-mosaic", I, "Se {series} ({number_in_list} in the list) {description}, exam {exam_in_list} of {date}: each image is a mosaic of many slices (Siemens MOSAIC)", "It is shown as it is stored; distances hold within one tile only."),
     FindingKind("instance-numbers-missing", I, "Se {series} ({number_in_list} in the list) {description}, exam {exam_in_list} of {date}: {missing:# image number is/# image numbers are} missing: {numbers}"),
     FindingKind("series-promises-more", I, "Se {series} ({number_in_list} in the list) {description}, exam {exam_in_list} of {date}: it says that it has {promised:# image/# images}, {found:# is/# are} here"),
     FindingKind("text-undeclared", I, "the name {text} has characters of no declared character set; read as {codec}", "", "PS3.3 C.12.1.1.2"),
