@@ -1,0 +1,15 @@
+"""What the tools do: one method ``action_<name>`` for each action of TOOLS, family by family, on the state of the screen."""
+
+from tview.ui.actions.cine import CineActions
+from tview.ui.actions.images import ImageActions
+from tview.ui.actions.pages import OPEN_ANOTHER, PageActions
+from tview.ui.actions.picture import PictureActions
+from tview.ui.actions.series import SeriesActions
+from tview.ui.actions.window import WindowActions
+from tview.ui.actions.zooming import ZoomActions
+
+__all__ = ["OPEN_ANOTHER", "Actions"]
+
+
+class Actions(ImageActions, CineActions, SeriesActions, WindowActions, ZoomActions, PictureActions, PageActions):
+    """All families together: the acting half of the main screen."""

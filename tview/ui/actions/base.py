@@ -1,0 +1,104 @@
+"""What every family of actions stands on: the state of the screen, and what the screen does for them."""
+
+from textual.screen import Screen
+from textual.timer import Timer
+
+from tview.catalog import Catalog, Series, Stack, Study
+from tview.errors import Finding
+from tview.pixels import View
+from tview.text import SafeText
+from tview.ui.look import Look
+from tview.ui.painter import Painter
+from tview.ui.pane import PicturePane
+from tview.ui.popup import Popup
+from tview.ui.session import Session
+from tview.ui.tools import Tool
+from tview.ui.tree import CatalogTree
+
+
+class Acting(Screen[int]):
+    """The acting half of the main screen; the other half lays out, listens to threads and takes keys."""
+
+    session: Session
+    look: Look
+    catalog: Catalog | None
+    side_tree: CatalogTree
+    panes: list[PicturePane]
+    popup: Popup
+    painter: Painter
+    mode: str
+    folded: bool | None
+    cine_timer: Timer | None
+    cine_fps: float
+    touched: bool
+
+    def ask(self, pane: PicturePane, moving: bool = True) -> None:
+        """Ask for the pane's picture."""
+        raise AssertionError
+
+    def tell(self, told: Finding | SafeText, style: str = "chrome.amber") -> None:
+        """An answer in the last line."""
+        raise AssertionError
+
+    def place(self) -> None:
+        """Lay out again."""
+        raise AssertionError
+
+    def tick(self) -> None:
+        """One step of the cine."""
+        raise AssertionError
+
+    @property
+    def pane(self) -> PicturePane:
+        """The pane that tools act on."""
+        return self.panes[0]
+
+    def use(self, tool: Tool) -> None:
+        """Run a tool, from its key, the palette or the key sheet."""
+        self.touched = True
+        method = getattr(self, f"action_{tool.action}")
+        if tool.argument is None:
+            method()
+        else:
+            method(tool.argument)
+
+    def refresh_identity(self) -> None:
+        """After the mask changed."""
+        raise AssertionError
+
+    def sheet_closed(self) -> None:
+        """The pane has the keys again, and its picture if the sheet lay over it."""
+        raise AssertionError
+
+    def stop_cine(self) -> None:
+        """Stand still."""
+        raise AssertionError
+
+    def action_focus_other(self) -> None:
+        """Between tree and picture."""
+        raise AssertionError
+
+    def open_series(self, series: Series, stack: Stack | None = None, position: int | None = None) -> None:
+        """Show a series in the pane that tools act on."""
+        raise AssertionError
+
+    def change_view(self, view: View) -> None:
+        """Keep a new view and ask for its picture."""
+        pane = self.pane
+        if view != pane.state.view:
+            pane.state.view = view
+            self.ask(pane)
+
+    def show_position(self, position: int) -> None:
+        """Show another slice of the stack; at its ends nothing happens."""
+        pane = self.pane
+        count = len(pane.slices)
+        position = max(0, min(count - 1, position))
+        if count and position != pane.state.position:
+            pane.state.position = position
+            self.ask(pane)
+
+    @property
+    def studies(self) -> list[Study]:
+        """All exams in the order of the tree."""
+        return [study for patient in self.catalog.patients for study in patient.studies] if self.catalog else []

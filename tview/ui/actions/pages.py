@@ -1,0 +1,179 @@
+"""Sheets over the screen: keys, palette, findings, data elements, files; saving, and leaving."""
+
+import textwrap
+from functools import partial
+
+from tview.catalog import OtherFile
+from tview.errors import Finding, Severity, TviewError
+from tview.media import eject, entry_reader
+from tview.text import SafeText, advice_of, message_of, safe, safe_lines, times_of, translate
+from tview.ui.actions.base import Acting
+from tview.ui.look import Span, words
+from tview.ui.popup import Line, column
+from tview.ui.saving import save_view
+from tview.ui.tools import TOOLS, shown_key
+
+_ = str
+OPEN_ANOTHER = -1
+_MOST_TEXT = 256 << 10
+
+
+class PageActions(Acting):
+    """What opens over the picture, and the ways out."""
+
+    def _tool_lines(self, grouped: bool) -> list[Line]:
+        lines: list[Line] = []
+        group = ""
+        for tool in TOOLS if not grouped else sorted(TOOLS, key=lambda tool: [t.group for t in TOOLS].index(tool.group)):
+            if grouped and tool.group != group:
+                group = tool.group
+                lines.append(Line(((words(group), "panel.accent"),)))
+            keys = safe("  ".join(shown_key(key, self.session.ascii_only) for key in tool.keys))
+            mode = words(_("  (in {mode} mode)"), mode=tool.mode) if tool.mode else SafeText("")
+            title = words(tool.title)
+            lines.append(
+                Line(
+                    ((column(keys, 24), "panel.strong"), (title, "panel"), (mode, "panel.dim")),
+                    search=f"{title} {keys} {translate(tool.group)}",
+                    chosen=partial(self.use, tool),
+                )
+            )
+        return lines
+
+    def action_palette(self) -> None:
+        """Find any action by its name."""
+        self.popup.open_list(words(_("Actions")), self._tool_lines(grouped=False), self.sheet_closed, searching=True)
+
+    def action_help(self) -> None:
+        """All keys, searchable."""
+        self.popup.open_list(words(_("Keys · review only, not a medical device")), self._tool_lines(grouped=True), self.sheet_closed)
+
+    def action_findings(self) -> None:
+        """What is wrong on the medium and with this image, in words, with what to do."""
+        lines: list[Line] = []
+        here = list(self.pane.shown.findings) if self.pane.shown else []
+        told = {(finding.code, finding.path) for finding in here}
+        medium = [finding for finding in self.catalog.findings if (finding.code, finding.path) not in told] if self.catalog else []
+        for title, findings in (
+            (words(_("This image")), here),
+            (words(_("The medium")), medium),
+        ):
+            if findings:
+                lines.append(Line(((title, "panel.accent"),)))
+            lines.extend(line for finding in sorted(findings, key=lambda f: f.severity.rank) for line in _finding_lines(finding))
+        if not lines:
+            lines.append(Line(((words(_("nothing so far")), "panel"),), search="nothing"))
+        self.popup.open_list(words(_("What is wrong")), lines, self.sheet_closed, width=110)
+
+    def action_tags(self) -> None:
+        """The data elements of the object shown."""
+        try:
+            lines = self.pane.element_lines(self.painter)
+        except TviewError as error:
+            self.tell(error.finding)
+            return
+        if lines:
+            self.popup.open_list(words(_("Data elements")), lines, self.sheet_closed, width=130)
+        else:
+            self.tell(words(_("no object is shown")))
+
+    def action_save(self) -> None:
+        """Save the frame with the window and turns it has now; asked first where names are often burned into the picture."""
+        shown = self.pane.shown
+        if shown is None or shown.frame is None:
+            self.tell(words(_("no picture to save")))
+        elif shown.may_name_someone:
+            title = words(_("Names may be burned into this picture. Save it?"))
+            self.popup.open_prompt(title, self._save_if, lambda _text: words(_("yes and Enter saves, Esc does not")), self.sheet_closed)
+        else:
+            self._save()
+
+    def _save_if(self, answer: str) -> None:
+        if answer.strip().casefold() in ("y", "yes"):
+            self._save()
+        else:
+            self.tell(words(_("not saved")), "chrome.dim")
+
+    def _save(self) -> None:
+        shown = self.pane.shown
+        if shown is None or shown.frame is None:
+            return
+        try:
+            path = save_view(shown, [medium.source for medium in self.session.media])
+        except TviewError as error:
+            self.tell(error.finding)
+        else:
+            self.tell(words(_("saved {path} (no name in it; burned-in text stays)"), path=path), "chrome.accent")
+
+    def show_file(self, file: OtherFile) -> None:
+        """The text of a text file; of anything else what it is."""
+        if file.kind != "text" or file.size > _MOST_TEXT:
+            told = (
+                _("{path}: {kind}, {size} bytes; never run")
+                if file.kind == "program"
+                else _("{path}: {kind}, {size} bytes; not opened here")
+            )
+            self.tell(words(told, path=file.path, kind=file.kind, size=file.size))
+            return
+        reader = entry_reader(self.session.media[file.source_number], file.path)
+        try:
+            text = safe_lines(reader(0, _MOST_TEXT)) if reader is not None else SafeText("")
+        except TviewError as error:
+            self.tell(error.finding)
+            return
+        parts = [part for row in text.split("\n") for part in textwrap.wrap(row, 96) or [""]]
+        lines = [Line(((SafeText(part), "panel"),), search=part or " ") for part in parts]
+        self.popup.open_list(safe(file.path), lines, self.sheet_closed, width=100)
+
+    def action_open(self) -> None:
+        """Leave these media and choose others from the list of what is there."""
+        self.app.exit(OPEN_ANOTHER)
+
+    def action_eject(self) -> None:
+        """Let the drive open its tray; what has been read stays on screen."""
+        drives = [medium for medium in self.session.media if medium.kind == "device" and medium.optical]
+        if not drives:
+            self.tell(words(_("no disc in a drive is open here")))
+        for medium in drives:
+            self.run_worker(partial(self._eject, medium.source), thread=True, exit_on_error=False)
+
+    def _eject(self, path: str) -> None:
+        """On a thread of its own: a drive may take seconds."""
+        try:
+            eject(path)
+        except TviewError as error:
+            self.app.call_from_thread(self.tell, error.finding)
+        else:
+            self.app.call_from_thread(self.tell, words(_("{path}: the tray is open"), path=path), "chrome.accent")
+
+    def action_back(self) -> None:
+        """One step back: out of a mode, out of the cine, out of the tree. It never resets."""
+        if self.mode:
+            self.mode = ""
+            self.tell(SafeText(""))
+        elif self.cine_timer is not None:
+            self.stop_cine()
+            self.tell(SafeText(""))
+        elif self.focused is self.side_tree:
+            self.action_focus_other()
+
+    def action_quit(self) -> None:
+        """Leave."""
+        self.app.exit(0)
+
+
+_SIGNS = {Severity.ERROR: ("x", "panel.red"), Severity.WARNING: ("!", "panel.amber"), Severity.INFO: ("-", "panel.dim")}
+
+
+def _finding_lines(finding: Finding) -> list[Line]:
+    sign, style = _SIGNS[finding.severity]
+    message, advice = message_of(finding), advice_of(finding)
+    first: tuple[Span, ...] = ((SafeText(f"{sign} "), style), (message, "panel"))
+    lines = [
+        Line(first, ((words("{count}x", count=times_of(finding)), "panel.dim"),) if times_of(finding) > 1 else (), search=str(message))
+    ]
+    if finding.path:
+        lines.append(Line(((SafeText("    "), "panel"), (safe(finding.path), "panel.dim")), search=f"{message} {finding.path}"))
+    if advice:
+        lines.append(Line(((SafeText("    "), "panel"), (advice, "panel.dim")), search=f"{message} {advice}"))
+    return lines
