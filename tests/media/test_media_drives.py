@@ -18,7 +18,15 @@ from tview.text import advice_of, message_of
 class FakeDrive:
     """Answers as a drive would; a list of states is gone through, one for each time it is asked."""
 
-    def __init__(self, states: list[int | None], disc: int | None = None, tracks: Sequence[Track] = (), error: int | None = None) -> None:
+    def __init__(
+        self,
+        states: list[int | None],
+        disc: int | None = None,
+        tracks: Sequence[Track] = (),
+        error: int | None = None,
+        data: bool = False,
+    ) -> None:
+        self.data = data
         self.states, self.disc, self.toc, self.error = states, disc, tracks, error
         self.closed, self.ejected = 0, False
 
@@ -39,6 +47,9 @@ class FakeDrive:
     def tracks(self, fd: int) -> Sequence[Track]:
         return self.toc
 
+    def has_data(self, fd: int) -> bool:
+        return self.data
+
     def eject(self, fd: int) -> None:
         self.ejected = True
 
@@ -58,6 +69,7 @@ DATA, MUSIC = [Track(1, 0, True), Track(2, 11631, True)], [Track(1, 0, False)]
         (FakeDrive([None], None, DATA), DriveState.READY),
         (FakeDrive([4], 105, [*MUSIC, *DATA]), DriveState.READY),
         (FakeDrive([4], 0), DriveState.BLANK),
+        (FakeDrive([4], 0, data=True), DriveState.READY),
         (FakeDrive([None], None), DriveState.UNKNOWN),
         (FakeDrive([0], 1), DriveState.NO_DISC),
     ],

@@ -12,9 +12,9 @@ from tview.media.turns import BEHIND
 from tview.media.values import Entry, Extent, Read, Refused, Resolved, Source
 
 if TYPE_CHECKING:
-    from tview.media.drives import Drive, DriveState, eject, list_drives
+    from tview.media.drives import Drive, DriveState, Watch, eject, list_drives
 
-_DRIVES = ("Drive", "DriveState", "eject", "list_drives")
+_DRIVES = ("Drive", "DriveState", "Watch", "eject", "list_drives")
 
 __all__ = [
     "BEHIND",
@@ -29,6 +29,7 @@ __all__ = [
     "Refused",
     "Resolved",
     "Source",
+    "Watch",
     "eject",
     "entry_reader",
     "list_drives",

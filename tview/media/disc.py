@@ -85,6 +85,26 @@ class Disc(Medium):
             found += [read_tree(self._source, volume, number) for volume in descriptors.volumes]
         return tuple(found)
 
+    def is_there(self) -> bool:
+        """See `Medium.is_there`."""
+        return self._device is None or self._device.is_there()
+
+    @property
+    def unreadable(self) -> tuple[tuple[int, int], ...]:
+        """See `Medium.unreadable`."""
+        return tuple((start, end - start) for start, end in self._device.bad) if self._device else ()
+
+    def try_again(self) -> None:
+        """See `Medium.try_again`."""
+        if self._device:
+            self._device.bad.clear()
+            self._device.patience.renew()
+
+    def stop_trying(self) -> None:
+        """See `Medium.stop_trying`."""
+        if self._device:
+            self._device.patience.end()
+
     def close(self) -> None:
         """See `Medium.close`."""
         self._source.close()

@@ -7,7 +7,7 @@ import stat
 import struct
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
 
@@ -63,6 +63,9 @@ class Calls(Protocol):
     def drive_status(self, fd: int) -> int | None: ...
     def disc_status(self, fd: int) -> int | None: ...
     def tracks(self, fd: int) -> Sequence[Track]: ...
+    def has_data(self, fd: int) -> bool:
+        """Whether a sector of a disc can be read. Asked only where the table of contents cannot be."""
+
     def eject(self, fd: int) -> None:
         """Raises `OSError`."""
 
@@ -72,6 +75,7 @@ _EJECT, _TOC_HEADER, _TOC_ENTRY, _DRIVE_STATUS, _DISC_STATUS = 0x5309, 0x5305, 0
 _CURRENT_SLOT, _BY_LBA, _DATA_BIT = 0x7FFFFFFF, 1, 4
 _STATES = {1: DriveState.NO_DISC, 2: DriveState.TRAY_OPEN, 3: DriveState.NOT_READY}
 _DISC_OK, _AUDIO = 4, 100
+_SECTOR, _DESCRIPTOR = 2048, 16
 _ENTRY = struct.Struct("BBBxiB3x")
 
 
@@ -103,6 +107,13 @@ class Kernel:
             return ()
         return found
 
+    def has_data(self, fd: int) -> bool:
+        """See `Calls.has_data`."""
+        try:
+            return bool(os.pread(fd, _SECTOR, _DESCRIPTOR * _SECTOR))
+        except OSError:
+            return False
+
     def eject(self, fd: int) -> None:
         """See `Calls.eject`."""
         fcntl.ioctl(fd, _EJECT, 0)
@@ -128,7 +139,7 @@ STATE_FINDINGS = {
 
 
 def drive_state(fd: int, calls: Calls = KERNEL) -> DriveState:
-    """What is in an opened drive. A disc without a table of contents is blank, or was never finished."""
+    """What is in an opened drive. A disc without a table of contents of which nothing can be read is blank, or was never finished."""
     status = calls.drive_status(fd)
     if status in _STATES:
         return _STATES[status]
@@ -140,7 +151,38 @@ def drive_state(fd: int, calls: Calls = KERNEL) -> DriveState:
     tracks = calls.tracks(fd)
     if tracks:
         return DriveState.READY if any(track.is_data for track in tracks) else DriveState.AUDIO
-    return DriveState.BLANK if status == _DISC_OK else DriveState.UNKNOWN
+    if status != _DISC_OK:
+        return DriveState.UNKNOWN
+    return DriveState.READY if calls.has_data(fd) else DriveState.BLANK
+
+
+def holds_disc(fd: int) -> bool:
+    """Whether the drive behind this descriptor still has a disc, as far as it says."""
+    try:
+        return fcntl.ioctl(fd, _DRIVE_STATUS, _CURRENT_SLOT) not in _WITHOUT_DISC
+    except OSError as error:
+        return error.errno not in _DRIVE_GONE
+
+
+_WITHOUT_DISC = (1, 2)  # CDS_NO_DISC, CDS_TRAY_OPEN
+_DRIVE_GONE = (errno.ENXIO, errno.ENODEV, errno.EBADF)
+
+
+class Watch:
+    """Notices when discs come and go: drives, and places where discs and sticks are mounted. For one thread, every second or two."""
+
+    def __init__(self, sys_block: str = "/sys/block", mounts: str = "/proc/self/mounts", calls: Calls = KERNEL) -> None:
+        self._places = sys_block, mounts, calls
+        self._known: dict[str, Drive] | None = None
+
+    def look(self) -> list[Drive]:
+        """The drives whose state is another than at the last look, and places that are new; those that went away as NO_DISC."""
+        now = {drive.path: drive for drive in list_drives(*self._places)}
+        before, self._known = self._known, now
+        if before is None:
+            return []
+        changed = [drive for path, drive in now.items() if path not in before or before[path].state is not drive.state]
+        return [*changed, *(replace(drive, state=DriveState.NO_DISC) for path, drive in before.items() if path not in now)]
 
 
 def prepare(

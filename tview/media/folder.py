@@ -94,6 +94,25 @@ class Folder(Medium):
             self._heads = Heads(lambda path: open_readable(path, dir_fd=self._root))
         self._heads.want([entry for entry in entries if len(entry.path) < _STEP])
 
+    def is_there(self) -> bool:
+        """See `Medium.is_there`."""
+        try:
+            os.stat(self.source)
+            os.fstat(self._root)
+        except OSError:
+            return False
+        return True
+
+    def try_again(self) -> None:
+        """See `Medium.try_again`."""
+        with self._lock:
+            self._bad = {}
+        self._patience.renew()
+
+    def stop_trying(self) -> None:
+        """See `Medium.stop_trying`."""
+        self._patience.end()
+
     def close(self) -> None:
         """See `Medium.close`."""
         with self._lock:

@@ -74,6 +74,21 @@ class Medium(ABC):
         """Every tree of a disc as it stands there: what each names, and how; () where there is one list only. Reads the medium."""
         return ()
 
+    def is_there(self) -> bool:
+        """Whether what was opened is still there: a disc in its drive, a stick in its socket. Cheap; reads nothing."""
+        return True
+
+    @property
+    def unreadable(self) -> tuple[tuple[int, int], ...]:
+        """(offset, length) of the medium that could not be read so far; () where it has no one row of bytes."""
+        return ()
+
+    def try_again(self) -> None:  # noqa: B027 - most media have nothing to do
+        """Forget what could not be read: the next read of it is a fresh try, with all patience."""
+
+    def stop_trying(self) -> None:  # noqa: B027 - most media have nothing to do
+        """From now on what fails is not read again by sectors: whoever waits has waited long enough."""
+
     @abstractmethod
     def close(self) -> None:
         """Let go of the source. Reads after it raise `MediumError`."""

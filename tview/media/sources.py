@@ -23,8 +23,18 @@ class Patience:
     """How much a medium may be ground over bad spots. Shared by all sources of the medium; any thread."""
 
     def __init__(self, failures: int = 256, seconds: float = 120.0) -> None:
-        self._failures, self._seconds = failures, seconds
+        self._whole = self._failures, self._seconds = failures, seconds
         self._lock = threading.Lock()
+
+    def renew(self) -> None:
+        """As at the beginning."""
+        with self._lock:
+            self._failures, self._seconds = self._whole
+
+    def end(self) -> None:
+        """None is left."""
+        with self._lock:
+            self._failures = 0
 
     def spend(self, seconds: float) -> None:
         """One failed read that took this long."""
@@ -182,18 +192,39 @@ class FileSource:
         if hasattr(self, "_close_lock"):
             self.close()
 
+    def is_there(self) -> bool:
+        """Whether the file, or the device and the disc in it, is still there; the drive is asked, nothing is read.
+
+        A disc that is taken out while it is open gives EIO like a bad spot (Linux 6.1), which would be ground to the end.
+        """
+        try:
+            os.stat(self.name) if self._again else os.fstat(self._fd)
+            if self.is_device and os.lseek(self._fd, 0, os.SEEK_END) < self.size:
+                return False
+        except OSError:
+            return False
+        if not (self.is_device and self.serial):
+            return self._fd >= 0
+        from tview.media.drives import holds_disc
+
+        return holds_disc(self._fd)
+
     def fileno(self) -> int:
         """The descriptor, for ioctl; stays this source's own."""
         return self._fd
 
     def _pread(self, length: int, offset: int) -> bytes:
         if self._turn is None:
-            return os.pread(self._fd, length, offset)
-        with self._turn:
-            return os.pread(self._fd, length, offset)
+            data = os.pread(self._fd, length, offset)
+        else:
+            with self._turn:
+                data = os.pread(self._fd, length, offset)
+        if not data and self.is_device:  # inside its size: a device that was taken away has none any more
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return data
 
     def _check_gone(self, error: OSError) -> None:
-        if error.errno in _GONE or self._fd < 0:
+        if error.errno in _GONE or self._fd < 0 or (self.is_device and not self.is_there()):
             self._gone = self.is_device
             raise MediumError(finding("medium-gone", path=self.name)) from error
 
