@@ -9,6 +9,7 @@ from tview.terminal.png import encode_png
 from tview.terminal.probe import drain, probe, require_terminal, window_size
 from tview.terminal.quirks import QUIRKS, Quirk
 from tview.terminal.restore import restore_bytes
+from tview.terminal.stored import Kept, PictureStore
 
 __all__ = [
     "ENCODERS",
@@ -20,7 +21,9 @@ __all__ = [
     "Choice",
     "Encoder",
     "EncoderKind",
+    "Kept",
     "Painting",
+    "PictureStore",
     "Quirk",
     "TerminalFacts",
     "assumed_facts",

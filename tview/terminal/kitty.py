@@ -1,9 +1,9 @@
 """kitty's graphics protocol, direct placement: https://sw.kovidgoyal.net/kitty/graphics-protocol/
 
 The picture lies over the text (z = 0), and a sheet over it is left out of it: the stored image is placed in up to four parts around the
-sheet. With any picture below the text (z < 0) kitty 0.26.5 on Mesa's software renderer draws every cell background of the window in wrong
-colours, half transparent; 0.41.1 does not. One image number a pane: the next picture takes the place of the last one in the terminal's
-memory. Never an answer (q=2): the program reading keys would get it.
+sheet (`stored`). With any picture below the text (z < 0) kitty 0.26.5 on Mesa's software renderer draws every cell background of the
+window in wrong colours, half transparent; 0.41.1 does not. One image number a pane: the next picture takes the place of the last one in
+the terminal's memory. Never an answer (q=2): the program reading keys would get it.
 """
 
 from base64 import b64encode
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 FIRST_IMAGE_ID = 0x747600
 _CHUNK = 4096
-_PARTS = 4
 
 
 class KittyEncoder:
@@ -52,23 +51,6 @@ class KittyEncoder:
             picture = boxed(picture, *self.fit(columns, rows))
         return Painting(at(cell_x, cell_y, transmission(place, encode_png(picture))), self.erase(pane))
 
-    def place(self, pane: int, box: tuple[int, int, int, int], hole: tuple[int, int, int, int] | None) -> bytes:
-        """Place the stored picture of a pane anew at the cells of `box` (x, y, columns, rows): all but the cells of `hole`."""
-        parts = _around(box, hole) if hole else [box]
-        control = f"i={FIRST_IMAGE_ID + pane},q=2"
-        data = []
-        for number in range(1, _PARTS + 1):
-            if number > len(parts):
-                data.append(f"\x1b_Ga=d,d=i,{control},p={number}\x1b\\".encode())
-                continue
-            x, y, columns, rows = parts[number - 1]
-            source = (
-                f"x={(x - box[0]) * self._cell_width_px},y={(y - box[1]) * self._cell_height_px},"
-                f"w={columns * self._cell_width_px},h={rows * self._cell_height_px}"
-            )
-            data.append(at(x, y, f"\x1b_Ga=p,{control},p={number},C=1,{source}\x1b\\".encode()))
-        return b"".join(data)
-
     def erase(self, pane: int = 0) -> bytes:
         """See `Encoder.erase`. Lower-case d=i would take the picture off the screen and keep it in memory."""
         return b"\x1b_Ga=d,d=I,i=%d,q=2\x1b\\" % (FIRST_IMAGE_ID + pane)
@@ -82,7 +64,7 @@ class KittyEncoder:
         return in_scrollback(lines, transmission("a=T,f=100,q=2,C=1", encode_png(picture)))
 
 
-def _around(box: tuple[int, int, int, int], hole: tuple[int, int, int, int]) -> list[tuple[int, int, int, int]]:
+def around(box: tuple[int, int, int, int], hole: tuple[int, int, int, int]) -> list[tuple[int, int, int, int]]:
     """What is left of a box of cells: above, below, left and right of the hole."""
     x, y, columns, rows = box
     left, top = max(hole[0], x), max(hole[1], y)

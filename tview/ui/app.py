@@ -32,6 +32,8 @@ class TviewApp(App[int | Exception], inherit_bindings=False):
         super().__init__(driver_class=make_driver(session.terminal.sync, session.is_on_other_screen))
         self.session = session
         self.fault = ""
+        self.leaving: list[Callable[[], bytes]] = []
+        """What to ask for bytes that free what the terminal keeps, once the screen is gone."""
         # What was found out about the terminal, not TERM: ssh carries no COLORTERM, and 256 colours turn dark panels black.
         self.console._color_system = COLOUR_SYSTEMS[session.terminal.colours]
 

@@ -24,8 +24,37 @@ _ACKNOWLEDGE = b"\x1b7\x1b[2;1H\x1b[6n\x1b8"
 _IN_FLIGHT = 2
 _STDOUT = 1
 _MOST_CELLS = 4096
+_LARGE_TEXT = 4096
+_MEASURED_FROM = 1024
 _ANSWER_LIMIT_S = 2.0
 _SLOW_LINK_S = 20.0
+
+
+class Link:
+    """What is known of the way to the terminal and back, from the answers to cursor reports.
+
+    The way is busy with a picture from its sending, or from when the one before had arrived, until half a round trip before its answer.
+    """
+
+    def __init__(self) -> None:
+        self.latency_s: float | None = None
+        self.bytes_per_s: float | None = None
+        self._last_answer = 0.0
+
+    def answered(self, sent_at: float, size: int, now: float) -> None:
+        """An answer has come to what was sent then."""
+        elapsed = now - sent_at
+        if self.latency_s is None or elapsed < self.latency_s:
+            self.latency_s = elapsed if size <= _MEASURED_FROM else elapsed / 2
+        busy_s = max(now - max(self._last_answer, sent_at + self.latency_s), elapsed / 50, 1e-4)
+        self._last_answer = now
+        if size > _MEASURED_FROM:
+            rate = size / busy_s
+            self.bytes_per_s = rate if self.bytes_per_s is None else 0.6 * self.bytes_per_s + 0.4 * rate
+
+    def seconds_for(self, size: float) -> float:
+        """How long so many bytes keep the way busy; 0 while nothing is known."""
+        return size / self.bytes_per_s if self.bytes_per_s else 0.0
 
 
 class Gone(Message):
@@ -46,30 +75,51 @@ class PictureOutput(threading.Thread):
         self._lock = threading.Condition()
         self._text: list[str] = []
         self._in_sync_block = False
+        self._ahead: list[bytes] = []
+        self._with_text: dict[int, bytes] = {}
         self._pictures: dict[int, bytes] = {}
         self._sent_at: list[tuple[float, int]] = []
-        self._greeting = False
         self._answered = False
         self._silent = 0
         self._closing = False
         self._busy = False
         self.on_ready: Callable[[], None] = lambda: None
-        self.bytes_per_s: float | None = None
+        self.link = Link()
 
     def greet(self) -> None:
-        """A first cursor report, before any picture: it tells whether this terminal answers at all."""
-        if self._acknowledge:
-            self._greeting = True
-            self.write(_ACKNOWLEDGE.decode())
+        """A first cursor report, before any picture: it tells whether this terminal answers at all, and how far away it is."""
+        with self._lock:
+            self._ahead.append(b"")
+            self._lock.notify_all()
 
     def write(self, text: str) -> None:
         """Queue interface text. A block between "begin" and "end synchronized update" goes out whole."""
         with self._lock:
-            self._text.append(text)
             begin, end = text.rfind(_SYNC_BEGIN), text.rfind(_SYNC_END)
+            if end >= 0 and self._with_text:
+                text = text[:end] + self._taken_with_text() + text[end:]
+            self._text.append(text)
             if begin != end:
                 self._in_sync_block = begin > end
             if not self._in_sync_block:
+                self._lock.notify_all()
+
+    def send_ahead(self, data: bytes) -> None:
+        """Queue what has to be in the terminal before the text that comes next; it is never replaced. See `has_room`."""
+        with self._lock:
+            self._ahead.append(data)
+            self._lock.notify_all()
+
+    def show_with_text(self, slot: int, data: bytes) -> None:
+        """Few bytes that show or hide a picture, in one piece with the next update of the text; `flush_with_text` when there is none."""
+        with self._lock:
+            self._with_text[slot] = data
+
+    def flush_with_text(self) -> None:
+        """The text has been written: what waits for it goes now."""
+        with self._lock:
+            if self._with_text:
+                self._text.append(self._taken_with_text())
                 self._lock.notify_all()
 
     def show(self, slot: int, data: bytes) -> None:
@@ -87,25 +137,18 @@ class PictureOutput(threading.Thread):
         """Whether a picture shown now would leave at once."""
         with self._lock:
             self._forget_lost()
-            return not self._pictures and len(self._sent_at) < _IN_FLIGHT and not self._backlog()
+            if self._answered and self.link.bytes_per_s is None and self._sent_at:
+                return False  # the first text tells how fast the line is: on a serial one a whole picture would take minutes
+            return not self._pictures and not self._ahead and len(self._sent_at) < _IN_FLIGHT and not self._backlog()
 
     def acknowledged(self) -> None:
         """The terminal has answered a cursor report: everything before it is drawn."""
         with self._lock:
             self._answered, self._silent = True, 0
-            if self._greeting:
-                self._greeting = False
-            elif self._sent_at:
-                sent_at, size = self._sent_at.pop(0)
-                elapsed = max(time.monotonic() - sent_at, 1e-4)
-                rate = size / elapsed
-                self.bytes_per_s = rate if self.bytes_per_s is None else 0.7 * self.bytes_per_s + 0.3 * rate
+            if self._sent_at:
+                self.link.answered(*self._sent_at.pop(0), time.monotonic())
             self._lock.notify_all()
         self.on_ready()
-
-    def seconds_for(self, size: int) -> float:
-        """How long a picture of `size` bytes takes to be drawn, from the answers so far; 0 while nothing is known."""
-        return size / self.bytes_per_s if self.bytes_per_s else 0.0
 
     def drain(self, timeout_s: float = 2.0) -> None:
         """Wait until what was queued has been written, at most `timeout_s`."""
@@ -113,7 +156,7 @@ class PictureOutput(threading.Thread):
         with self._lock:
             self._in_sync_block = False
             self._lock.notify_all()
-            while (self._text or self._busy) and time.monotonic() < end and self.is_alive():
+            while (self._text or self._ahead or self._busy) and time.monotonic() < end and self.is_alive():
                 self._lock.wait(0.02)
 
     def stop(self) -> None:
@@ -153,16 +196,30 @@ class PictureOutput(threading.Thread):
     def _take(self) -> bytes:
         if self._in_sync_block:
             return b""
-        data = "".join(self._text).encode("utf-8", "replace")
+        ahead, self._ahead = self._ahead, []
+        data = b"".join(ahead)
+        if ahead and self._acknowledge:
+            data = self._asked(data)
+        text = "".join(self._text).encode("utf-8", "replace")
         self._text.clear()
         self._forget_lost()
+        pictures = b""
         if self._pictures and len(self._sent_at) < _IN_FLIGHT:
             pictures = b"".join(self._pictures.values())
             self._pictures.clear()
-            data += b"\x1b[?2026h" + pictures + b"\x1b[?2026l" if self._sync else pictures
-            if self._acknowledge:
-                data += _ACKNOWLEDGE
-                self._sent_at.append((time.monotonic(), len(data)))
+            if self._sync:
+                pictures = b"\x1b[?2026h" + pictures + b"\x1b[?2026l"
+        if self._acknowledge and (pictures or len(text) > _LARGE_TEXT):
+            return data + self._asked(text + pictures)
+        return data + text + pictures
+
+    def _asked(self, data: bytes) -> bytes:
+        self._sent_at.append((time.monotonic(), len(data)))
+        return data + _ACKNOWLEDGE
+
+    def _taken_with_text(self) -> str:
+        data = b"".join(self._with_text.values()).decode("ascii")
+        self._with_text.clear()
         return data
 
     def _forget_lost(self) -> None:
@@ -174,7 +231,7 @@ class PictureOutput(threading.Thread):
                 self._acknowledge = False
 
     def _patience(self, size: int) -> float:
-        return _ANSWER_LIMIT_S if not self._answered else max(_SLOW_LINK_S, 4 * self.seconds_for(size))
+        return _ANSWER_LIMIT_S if not self._answered else max(_SLOW_LINK_S, 4 * self.link.seconds_for(size))
 
     def _write_all(self, data: bytes) -> None:
         view = memoryview(data)

@@ -19,11 +19,12 @@ from tview.catalog import Instance
 from tview.dicom import DEFAULT, TRUSTED, Header, read_header, sop_class_name, tags
 from tview.errors import Finding, PixelError, TviewError, finding
 from tview.media import EntryReader, entry_reader
-from tview.terminal import TRUE_COLOUR, Encoder, TerminalFacts, make_encoder
+from tview.terminal import TRUE_COLOUR, Encoder, PictureStore, TerminalFacts, make_encoder
 from tview.text import SafeText, advice_of, clip, message_of, safe
 from tview.ui.describe import describe, describe_header, frame_rate, may_name_someone
 from tview.ui.driver import PictureOutput
 from tview.ui.look import words
+from tview.ui.pace import Pace
 from tview.ui.session import Session
 from tview.ui.shown import Request, Shown
 from tview.ui.slices import Slices
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
 
 _ = str
 _OPEN_IMAGES = 256
-_DRAFT_S = 0.06
+_BYTES_PER_PIXEL = 0.3  # of a picture nothing is known about
+_RETRY_S = 0.3
 
 
 class FrameKey(NamedTuple):
@@ -69,7 +71,9 @@ class Painter(threading.Thread):
         self._store: pixels.FrameStore | None = None
         self._opened: dict[tuple[int, str], Opened] = {}
         self._encoder: Encoder = make_encoder(session.path, session.terminal)
-        self._last_size = 0
+        self._kept = _store_for(session.path, session.terminal)
+        self._pace = Pace()
+        self._coarse: tuple[Request, int] | None = None
         self._travel = 1
         self._last_position = 0
 
@@ -99,6 +103,14 @@ class Painter(threading.Thread):
         """The terminal or its font has changed: cells have another size."""
         with self._lock:
             self._encoder = make_encoder(self._session.path, terminal)
+            freed, self._kept = self.free(), _store_for(self._session.path, terminal)
+            self._pace.forget()
+        if freed and self.output is not None:
+            self.output.send_ahead(freed)
+
+    def free(self) -> bytes:
+        """Bytes that free every picture that the terminal keeps, which are sent anew when they are wanted again."""
+        return self._kept.free() if self._kept is not None else b""
 
     @property
     def is_behind(self) -> bool:
@@ -109,19 +121,18 @@ class Painter(threading.Thread):
     @property
     def drafts_pay(self) -> bool:
         """Whether the link is so slow that a smaller picture is worth sending while keys keep coming."""
-        return self.output is not None and self.output.seconds_for(self._last_size) > _DRAFT_S
+        return self.output is not None and self._pace.step(self.output.link, moving=True) > 1
 
     def placed(self, shown: Shown, sheet: Region | None) -> bytes:
-        """For a picture over the text: bytes that place what is stored of it anew, all but the cells of a sheet."""
+        """For a picture that the terminal keeps: bytes that put it at its cells, but for those of a sheet, in place of the last one."""
         request = shown.request
         box = (request.cell_x, request.cell_y, request.columns, request.rows)
         hole = (sheet.x, sheet.y, sheet.width, sheet.height) if sheet is not None else None
-        place = getattr(self._encoder, "place", None)
-        return place(request.pane, box, hole) if place is not None else b""
+        return self._kept.place(request.pane, shown.kept, box, hole) if self._kept is not None and shown.kept is not None else b""
 
     def erase(self, pane: int) -> bytes:
-        """Bytes that take a pane's picture off the terminal and free what it keeps of it."""
-        return self._encoder.erase(pane)
+        """Bytes that take a pane's picture off the terminal."""
+        return self._kept.erase(pane) if self._kept is not None else self._encoder.erase(pane)
 
     def header_of(self, instance: Instance) -> Header:
         """The whole header of an object. Raises `TviewError`."""
@@ -146,19 +157,29 @@ class Painter(threading.Thread):
                 shown = self._failed(request, error.finding)
             except Exception as error:  # the door: a picture that cannot be drawn is said, the next one is tried
                 shown = self._failed(request, finding("picture-failed", kind=type(error).__name__))
-            if shown.painting is not None:
-                self._last_size = len(shown.painting)
             self._finished(shown)
             self._read_ahead(request)
 
     def _next(self) -> Request | None:
         with self._lock:
             while not self._stopping:
-                if self._slots and (self.output is None or self.output.has_room()):
-                    pane = min(self._slots)
-                    return self._slots.pop(pane)
-                self._lock.wait(0.25 if self._slots else None)
+                room = self.output is None or self.output.has_room()
+                if self._slots and room:
+                    return self._slots.pop(min(self._slots))
+                if room and (finer := self._finer()) is not None:
+                    return finer
+                self._lock.wait(0.25 if self._slots else _RETRY_S if self._coarse else None)
         return None
+
+    def _finer(self) -> Request | None:
+        """The picture at rest again when the link has turned out to be faster than was thought."""
+        if self._coarse is None or self.output is None:
+            return None
+        request, step = self._coarse
+        if self._pace.step(self.output.link, moving=False) >= step:
+            return None
+        self._coarse = None
+        return request
 
     def _read(self, source_number: int, path: str) -> tuple[Header, EntryReader]:
         reader = entry_reader(self._session.media[source_number], path)
@@ -204,7 +225,7 @@ class Painter(threading.Thread):
         frame = self._store.get(key)
         opened = self._open(key)
         rows, columns = self._encoder.fit(request.columns, request.rows)
-        step = self._draft_step() if request.draft and self._encoder.scales else 1
+        step = self._step(request, rows * columns)
         view = request.view
         if step > 1 and view.zoom is not None:
             view = replace(view, zoom=view.zoom / step)
@@ -216,7 +237,7 @@ class Painter(threading.Thread):
         rendered = pixels.render(self._on_screen(frame), view, max(1, rows // step), max(1, columns // step), layers)
         is_blocks = self._encoder.name == "blocks"
         fitting = opened.image.presets(frame.index)
-        how = self._how(step, request.draft)
+        how = self._how(step)
         facts = describe(
             opened.header,
             frame,
@@ -230,23 +251,28 @@ class Painter(threading.Thread):
             blocks=is_blocks,
             step=step,
         )
-        painting, erase, cells = None, b"", None
-        if is_blocks:
+        painting, cells, kept = None, None, None
+        if self.output is None and is_blocks:  # no terminal: a headless run draws them as text
             cells = self._cells(rendered, request)
+        elif self._kept is not None:
+            kept = self._kept.keep(rendered.picture, request.columns, request.rows, step > 1)
+            painting = b""
+            self._sent(kept.send, step, ahead=True)
         else:
-            painted = self._encoder.paint(
+            painting = self._encoder.paint(
                 rendered.picture, request.cell_x, request.cell_y, request.columns, request.rows, pane=request.pane, draft=step > 1
-            )
-            painting, erase = painted.draw, painted.erase
+            ).draw
+            self._sent(painting, step)
+        self._coarse = (request, step) if step > 1 and not request.draft else None
         return Shown(
             request=request,
             facts=facts,
             frame=frame,
             rendered=rendered,
             painting=painting,
-            erase=erase,
+            kept=kept,
             cells=cells,
-            over_text=self._encoder.name == "kitty",
+            over_text=self._kept is not None,
             message=(),
             findings=_unique(*opened.reader.findings, *opened.header.findings, *opened.image.findings, *facts.findings),
             presets=fitting,
@@ -262,15 +288,23 @@ class Painter(threading.Thread):
             return frame
         return replace(frame, description=replace(frame.description, pixel_aspect=frame.description.pixel_aspect / aspect))
 
-    def _draft_step(self) -> int:
-        """How much smaller a picture has to be so that it is drawn in the time of a key repeat."""
-        seconds = self.output.seconds_for(self._last_size) if self.output is not None else 0.0
-        return 1 if seconds <= _DRAFT_S else 2 if seconds <= 4 * _DRAFT_S else 3 if seconds <= 9 * _DRAFT_S else 4
+    def _step(self, request: Request, pixels: int) -> int:
+        """How much smaller than its place the picture is made, for what the link carries."""
+        if self.output is None:
+            return 1
+        self._pace.expect(int(_BYTES_PER_PIXEL * pixels))
+        return self._pace.step(self.output.link, moving=request.draft)
 
-    def _how(self, step: int, draft: bool) -> tuple[SafeText, int]:
+    def _sent(self, data: bytes, step: int, ahead: bool = False) -> None:
+        if data and self.output is not None:
+            self._pace.learn(step, len(data))
+            if ahead:
+                self.output.send_ahead(data)
+
+    def _how(self, step: int) -> tuple[SafeText, int]:
         """How the picture is drawn, in words, and how many levels of grey come out different."""
         encoder = self._encoder
-        levels = encoder.draft_grey_levels if draft and step > 1 else encoder.grey_levels
+        levels = encoder.draft_grey_levels if step > 1 else encoder.grey_levels
         size = words(_("full res")) if step == 1 else words(_("1/{step} res"), step=step)
         depth = f" {words(_('8-bit'))}" if levels >= 256 else ""
         return SafeText(f"{size}{depth} {encoder.name}"), levels
@@ -302,9 +336,9 @@ class Painter(threading.Thread):
             frame=None,
             rendered=None,
             painting=None,
-            erase=self._encoder.erase(request.pane),
+            kept=None,
             cells=None,
-            over_text=self._encoder.name == "kitty",
+            over_text=self._kept is not None,
             message=message,
             findings=(told,),
         )
@@ -351,6 +385,10 @@ def _what_it_is(header: Header, request: Request) -> tuple[SafeText, ...]:
     title = header.data_set.text(tags.DOCUMENT_TITLE) or header.data_set.text(tags.SERIES_DESCRIPTION) or SafeText("")
     name = safe(sop_class_name(header.sop_class_uid or ""))
     return tuple(line for line in (name, title, SafeText(""), words(_("No picture. T shows its data elements."))) if line or title)
+
+
+def _store_for(path: str, terminal: TerminalFacts) -> PictureStore | None:
+    return PictureStore(terminal) if path == "kitty" else None
 
 
 def _true_colour(colour: int) -> Color:

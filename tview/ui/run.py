@@ -22,8 +22,9 @@ def run_viewer(session: Session) -> int:
         app.run(mouse=True)
     finally:
         encoder = make_encoder(session.path, session.terminal)
+        freed = b"".join(free() for free in app.leaving)
         try:
-            os.write(1, restore_bytes(encoder))
+            os.write(1, freed + restore_bytes(encoder))
             if sys.stdin is not None and sys.stdin.isatty():
                 drain(0)
         except OSError:

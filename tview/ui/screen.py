@@ -114,6 +114,7 @@ class MainScreen(Actions, inherit_bindings=False):
         self.panes[0].message = (words(_("reading the medium ...")),)
         self.panes[0].focus()
         self._connect_output()
+        self.app.leaving.append(self.painter.free)  # type: ignore[attr-defined]  # TviewApp
         self.app.app_resume_signal.subscribe(self, self._resumed)
         self.painter.start()
         threading.Thread(target=self._scan, daemon=True, name="tview-scan").start()
@@ -130,6 +131,8 @@ class MainScreen(Actions, inherit_bindings=False):
 
     def _resumed(self, _app: object) -> None:
         self._connect_output()
+        if self.painter.output is not None:
+            self.painter.output.send_ahead(self.painter.free())
         for pane in self.panes:
             self.ask(pane, moving=False)
 
@@ -229,12 +232,14 @@ class MainScreen(Actions, inherit_bindings=False):
             self.take_away(pane)
             return
         sheet = self.popup.region if self.popup.is_open else None
-        if sheet is None or not sheet.overlaps(pane.screen_hole):
-            self.call_after_refresh(output.show, pane.number, shown.painting)
-        elif shown.over_text:
-            output.show(pane.number, shown.painting + self.painter.placed(shown, sheet))
-        else:
+        is_covered = sheet is not None and sheet.overlaps(pane.screen_hole)
+        if shown.over_text:
+            output.show_with_text(pane.number, self.painter.placed(shown, sheet if is_covered else None))
+            self.call_after_refresh(output.flush_with_text)
+        elif is_covered:
             output.drop(pane.number)
+        else:
+            self.call_after_refresh(output.show, pane.number, shown.painting)
 
     def take_away(self, pane: PicturePane) -> None:
         """Take the pane's picture off the terminal: words stand there now, or its cells are others'."""

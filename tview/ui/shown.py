@@ -8,6 +8,7 @@ from rich.segment import Segment
 from tview.catalog import Series, Stack, Study
 from tview.errors import Finding
 from tview.pixels import View
+from tview.terminal import Kept
 from tview.text import SafeText
 from tview.ui.facts import PictureFacts
 from tview.ui.slices import Slices
@@ -40,8 +41,9 @@ class Request:
 class Shown:
     """One finished picture, or the reason why there is none, under the serial of its request.
 
-    `painting` are the bytes that draw it at its cells, `cells` the rows of styled text in block graphics. `over_text` says that the picture
-    lies above the text layer, so that repainting its cells leaves it alone, and a sheet has to be left out of it.
+    `painting` are the bytes that draw it at its cells; none where the terminal keeps the picture under a number (`kept`) and is only told
+    where to put it. `cells` are the rows of styled text when there is no terminal. `over_text` says that the picture lies above the text
+    layer, so that repainting its cells leaves it alone, and a sheet has to be left out of it.
     """
 
     request: Request
@@ -49,7 +51,7 @@ class Shown:
     frame: "Frame | None"
     rendered: "Rendered | None"
     painting: bytes | None
-    erase: bytes
+    kept: Kept | None
     cells: tuple[tuple[Segment, ...], ...] | None
     over_text: bool
     message: tuple[SafeText, ...]
