@@ -81,7 +81,8 @@ class Looker:
         class_uid = self._facts.uid(values.get(t.SOP_CLASS_UID))
         if class_uid == uids.MEDIA_STORAGE_DIRECTORY_STORAGE:
             return Looked(None, "dicomdir", findings)
-        has_pixels = bool(fixed.pixel_offset) or (not fixed.complete and t.ROWS in values)
+        container = vendor_container(data, fixed, entry.present)
+        has_pixels = bool(fixed.pixel_offset) or (not fixed.complete and t.ROWS in values and container is None)
         state = "ok"
         harm = self._harm(fixed, medium, entry, has_pixels) if not read.unreadable else _unreadable(entry, read.unreadable)
         if entry.present < entry.size:  # its medium has told that
@@ -90,7 +91,12 @@ class Looker:
             state, findings = "damaged", (*(told for told in findings if told.code != harm.code), harm)
         else:
             reason = unshown_reason(class_uid, fixed.transfer_syntax_uid, has_pixels)
-            if reason is not None:
+            if container is not None:
+                state, findings = (
+                    "unsupported",
+                    (*findings, finding("object-vendor-container", path=entry.path, name=container[0], wanted=container[1])),
+                )
+            elif reason is not None:
                 state = "unsupported"
                 findings = (*findings, _unsupported(entry.path, reason))
         header = None
@@ -201,6 +207,24 @@ def shared_groups(data_set: DataSet | None) -> dict[int, bytes]:
                 if raw:
                     values.setdefault(tag, raw)
     return values
+
+
+_SCO = ("Hologic SCO tomosynthesis", "Breast Tomosynthesis Image Storage (BTO)")
+
+
+def vendor_container(data: bytes, fixed: Fixed, present: int) -> tuple[str, str] | None:
+    """What a maker calls a container whose pictures lie in private elements, and what to ask for instead; None for anything else.
+
+    Hologic's has JPEG-LS frames in sequences of group 7E01 and no Pixel Data behind them.
+    """
+    if fixed.pixel_offset and fixed.pixel_length:
+        return None
+    place = data.find(b"HOLOGIC, Inc.")
+    while place >= 8:
+        if data[place - 8 : place - 4] in (b"\x01\x7e\x10\x00", b"\x01\x7e\x11\x00"):
+            return _SCO if fixed.complete or fixed.position + 12 >= present else None
+        place = data.find(b"HOLOGIC, Inc.", place + 1)
+    return None
 
 
 def native_length(values: dict[int, bytes]) -> int:

@@ -163,6 +163,8 @@ FINDING_KINDS: tuple[FindingKind, ...] = (
     # --- catalog ------------------------------------------------------------------------------------------------
     FindingKind("nothing-medical", E, "{path} holds no DICOM objects; other files: {count}", "Ask the sender for the images in DICOM format."),
     FindingKind("nothing-in-file", E, "{path} is neither a DICOM file nor a disc image; what it holds: {kind}", "If it should be one, copy or download it again; else give another file."),
+    FindingKind("nothing-encrypted", E, "{path} holds {count:# encrypted file/# encrypted files} and no DICOM object that can be read", "Ask the sender for the password or key and the program that opens it, or for a disc without encryption."),
+    FindingKind("nothing-proprietary", E, "{path} holds no DICOM objects, but a program and {count:# large file/# large files} that only it may read, the largest {largest}", "Ask the sender for the same images in DICOM format (DICOM export, IHE PDI)."),
     FindingKind("nothing-in-cut-image", E, "{path}: this image is cut off: {have} of {want} bytes are there, and no DICOM object in them", "Copy or download it again: it broke off."),
     FindingKind("referenced-file-missing", E, "{path} is listed in the DICOMDIR and is not there", "Ask the sender for it: the disc was not written whole."),
     FindingKind("referenced-file-elsewhere", I, "the DICOMDIR lists {listed}; the object is at {path}"),
@@ -195,6 +197,7 @@ FINDING_KINDS: tuple[FindingKind, ...] = (
     FindingKind("object-unreadable", E, "{path}: the object cannot be read", "Clean the disc and try again, or ask the sender for this object."),
     FindingKind("object-unreadable-range", E, "{path}: {bytes} bytes cannot be read", "Clean the disc and try again; another drive often reads what this one cannot."),
     FindingKind("object-encrypted", W, "{path} is encrypted", "Ask the sender for the key, or for a disc without encryption."),
+    FindingKind("object-vendor-container", W, "{path} keeps its pictures in a form of its maker's own: {name}", "Ask the sender for standard objects: {wanted}."),
     FindingKind("object-class-unsupported", W, "{path} is of a kind that cannot be shown here: {name}", "Import the disc into a system that knows it."),
     FindingKind("object-syntax-unsupported", W, "{path} is stored as {name}, which cannot be shown here", "Another viewer may show it."),
     FindingKind("duplicate-objects", I, "{count:# file is a copy of an object that is/# files are copies of objects that are} shown, the first of {path}"),

@@ -427,7 +427,8 @@ def _permission_hint(source: str) -> str:
 
 # (offset, bytes, words) of what stands on devices that are no discs.
 _FILE_SYSTEMS = (
-    (0, b"LUKS", "an encrypted volume"),
+    (0, b"LUKS", "an encrypted volume (LUKS); unlock it, mount it and give its folder"),
+    (3, b"-FVE-FS-", "an encrypted volume (BitLocker); unlock it, mount it and give its folder"),
     (3, b"NTFS    ", "a volume with an NTFS file system; mount it and give its folder"),
     (3, b"EXFAT   ", "a volume with an exFAT file system; mount it and give its folder"),
     (54, b"FAT", "a volume with a FAT file system; mount it and give its folder"),

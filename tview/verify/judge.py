@@ -15,7 +15,7 @@ from tview.verify.persons import person_verdict, slip_fails
 from tview.verify.sentences import also_of, images_summary, sure_of
 
 _LOSSES = {"missing": "missing", "cut-off": "cut_off", "unreadable": "unreadable", "undecodable": "undecodable", "unread": "unread"}
-_DATA = frozenset(("data", "database", "video", "archive", "zip", "tiff", "hologic-sco"))
+_DATA = frozenset(("data", "database", "video", "archive", "zip", "tiff", "random"))
 _LOCKED = frozenset(("archive-password-needed", "archive-password-wrong", "archive-encrypted"))
 _NOTHING_LEFT = frozenset(
     ("disc-cut-off", "directory-damaged", "unreadable-range", "unreadable-range-of-file", "archive-cut-off", "no-files", "medium-gone")
