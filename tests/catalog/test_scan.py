@@ -442,3 +442,27 @@ def test_the_medium_is_told_what_is_read_next(tmp_path, monkeypatch):
     told, read = ([path for kind, path in events if kind == wanted] for wanted in ("told", "read"))
     assert told == read == sorted(read)
     assert all(events.index(("read", path)) - events.index(("told", path)) > 16 for path in told[32:])
+
+
+def test_no_byte_of_a_long_header_is_read_twice(disc, image, read, monkeypatch):
+    """Compressed, and with private elements that make the header longer than any first read."""
+    from tview.media.folder import Folder
+
+    one = image(1, PixelData=encapsulate([b"\xff\xd8" + bytes(60) + b"\xff\xd9"]))
+    one.add_new(0x00290010, "LO", "LONG")
+    for number in range(40):
+        one.add_new(0x00291000 + number, "OB", bytes(9000))
+    place = disc(one, syntax=JPEGBaseline8Bit)
+    asked = []
+    whole = Folder.read
+
+    def counted(self, entry, offset=0, length=None):
+        found = whole(self, entry, offset, length)
+        asked.append((offset, offset + len(found.data)))
+        return found
+
+    monkeypatch.setattr(Folder, "read", counted)
+    assert set(states(read(place)).values()) == {"ok"}
+    header = sorted(piece for piece in asked if piece[1] - piece[0] > 512)  # the end of the file is looked at by itself
+    assert all(after[0] >= before[1] for before, after in zip(header, header[1:], strict=False))
+    assert len(asked) <= 6

@@ -21,6 +21,7 @@ from tview.media import Entry, Medium
 
 FIRST_BYTES = 16384
 _TAIL = 512
+_KEPT = 1 << 22
 _END_OF_PIXELS = b"\xfe\xff\xdd\xe0\0\0\0\0"
 _NO_PREAMBLE = bytes(128)
 _CLASS = "1.2.840.10008.5.1.4.1.1."
@@ -39,6 +40,24 @@ class Looked(NamedTuple):
     facts: Facts | None
     kind: str
     findings: tuple[Finding, ...] = ()
+
+
+class _Beginning:
+    """Calling it reads a file; its first bytes are kept, so that each is read once however often it is asked for."""
+
+    __slots__ = ("_data", "entry", "medium")
+
+    def __init__(self, medium: Medium, entry: Entry, data: bytes) -> None:
+        self.medium, self.entry, self._data = medium, entry, data
+
+    def __call__(self, offset: int, length: int) -> bytes:
+        known = len(self._data)
+        if offset + length <= known:
+            return self._data[offset : offset + length]
+        if offset > known or offset + length > _KEPT:
+            return self.medium.read(self.entry, offset, length).data
+        self._data += self.medium.read(self.entry, known, offset + length - known).data
+        return self._data[offset : offset + length]
 
 
 class Looker:
@@ -61,9 +80,7 @@ class Looker:
         if data[128:132] != b"DICM" and not begins_like_dicom(data):
             return Looked(None, sniff(data, entry.size) if not read.unreadable or data.strip(b"\0") else "unreadable")
 
-        def read_at(offset: int, length: int) -> bytes:
-            return medium.read(entry, offset, length).data
-
+        read_at = _Beginning(medium, entry, data)
         findings: tuple[Finding, ...] = ()
         fixed = self._headers.read(read_at, entry.present, data) if not read.unreadable else None
         if fixed is None:
@@ -84,7 +101,7 @@ class Looker:
         container = vendor_container(data, fixed, entry.present)
         has_pixels = bool(fixed.pixel_offset) or (not fixed.complete and t.ROWS in values and container is None)
         state = "ok"
-        harm = self._harm(fixed, medium, entry, has_pixels) if not read.unreadable else _unreadable(entry, read.unreadable)
+        harm = self._harm(fixed, read_at, has_pixels) if not read.unreadable else _unreadable(entry, read.unreadable)
         if entry.present < entry.size:  # its medium has told that
             state = "damaged"
         elif harm is not None:
@@ -129,8 +146,9 @@ class Looker:
                 self._preambles[preamble] = known
         return known
 
-    def _harm(self, fixed: Fixed, medium: Medium, entry: Entry, has_pixels: bool) -> Finding | None:
+    def _harm(self, fixed: Fixed, read_at: "_Beginning", has_pixels: bool) -> Finding | None:
         """What the bytes that are there lack of what the header promises; None when nothing."""
+        entry = read_at.entry
         for told in fixed.findings:
             if told.code in ("header-unreadable", "header-empty"):
                 return finding("object-unreadable", path=entry.path)
@@ -141,7 +159,7 @@ class Looker:
         length = fixed.pixel_length
         facts = uids.transfer_syntax(fixed.transfer_syntax_uid)
         if length < 0 or (not fixed.pixel_offset and facts is not None and facts.encapsulated):
-            return self._open_end(fixed, medium, entry)
+            return self._open_end(fixed, read_at)
         promised = self._native_length(fixed.values) if facts is None or not facts.encapsulated else 0
         start = fixed.pixel_offset or fixed.position
         if fixed.pixel_offset and start + length > entry.present:
@@ -158,17 +176,14 @@ class Looker:
             known = self._lengths[key] = native_length(values)
         return known
 
-    def _open_end(self, fixed: Fixed, medium: Medium, entry: Entry) -> Finding | None:
+    def _open_end(self, fixed: Fixed, read_at: "_Beginning") -> Finding | None:
         """Compressed pixel data end in a delimiter; what follows that, if anything, is short."""
-        tail = medium.read(entry, max(0, entry.present - _TAIL), _TAIL)
+        entry = read_at.entry
+        tail = read_at.medium.read(entry, max(0, entry.present - _TAIL), _TAIL)
         if tail.unreadable:
             return _unreadable(entry, tail.unreadable)
         if _END_OF_PIXELS in tail.data:
             return None
-
-        def read_at(offset: int, length: int) -> bytes:
-            return medium.read(entry, offset, length).data
-
         offset = fixed.pixel_offset
         if not offset:
             try:
