@@ -37,9 +37,14 @@ def by_loss(*codes: str) -> Find:
 
     def find(evidence: Evidence) -> Iterator[Finding]:
         for told in evidence.told(*codes):
-            yield graded(told, grade_of_loss(evidence, told.path))
+            # What follows from bytes that cannot be read is told by those.
+            if told.code not in _FOLLOWS or told.path not in evidence.unreadable:
+                yield graded(told, grade_of_loss(evidence, told.path))
 
     return find
+
+
+_FOLLOWS = frozenset(("object-unreadable", "header-empty", "header-unreadable", "pixels-fewer", "pixels-open-ended", "object-cut-off"))
 
 
 def grade_of_loss(evidence: Evidence, path: str | None) -> Severity:

@@ -9,9 +9,10 @@ from tview.catalog import Catalog, Instance, Series, Study
 from tview.dicom import read_header
 from tview.errors import DicomError, Finding, MediumError
 from tview.media import Medium
+from tview.text import SafeText, safe
 from tview.verify.listing import ListFacts, TreeFacts
 from tview.verify.model import Options
-from tview.verify.observed import Observed
+from tview.verify.observed import Observed, Use, Who
 
 GONE = frozenset(("missing", "damaged", "undecodable"))
 
@@ -41,6 +42,20 @@ class Evidence:
         return tuple(
             (study, series, instance) for study in self.catalog.studies for series in study.series for instance in series.instances
         )
+
+    @cached_property
+    def persons(self) -> Mapping[Who, Use]:
+        """Who the objects are of: as their headers say, and as the list says of those that could not be looked into."""
+        found = dict(self.observed.persons)
+        for patient in self.catalog.patients:
+            instances = [(study, one) for study in patient.studies for series in study.series for one in series.instances]
+            if any(one.is_read for _, one in instances) or not (patient.patient_name or patient.patient_id):
+                continue
+            who = Who(patient.patient_name, patient.patient_id, None, None, recorded_date(patient.birth_date), patient.sex)
+            use = found.setdefault(who, Use())
+            for study, one in instances:
+                use.add(one.path, study.study_instance_uid)
+        return found
 
     @cached_property
     def places(self) -> Mapping[str, Instance]:
@@ -138,6 +153,11 @@ class Evidence:
     def profile(self) -> str | None:
         """The profile that errors of format are held against; None without."""
         return self.options.profile
+
+
+def recorded_date(shown: SafeText | None) -> SafeText | None:
+    """A date as an object has it, from how a catalog shows it."""
+    return safe(shown.replace("-", "").strip('"')) if shown else None
 
 
 def pixel_digest(medium: Medium, path: str) -> tuple[str, bytes] | None:

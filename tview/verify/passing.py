@@ -40,6 +40,10 @@ class Fetched(NamedTuple):
     through: FileRead | None
 
 
+_END = object()
+"""What the pipes end with."""
+
+
 class _Piece(NamedTuple):
     entry: Entry
     read: Read
@@ -116,7 +120,8 @@ class Passing(Medium):
         self.lists: dict[str, bytes] = {}
         self.done, self.total, self.files, self.reading = 0, 0, 0, ""
         self.bytes_read = 0
-        self._begun = self._ended = False
+        self._begun = self._ended = self._over = False
+        self._gone_by: set[str] = set()
         self._raw, self._ready = Pipe(_WAITING), Pipe(_WAITING)
         self._current: Fetched | None = None
         self.order: list[Entry] = []
@@ -201,16 +206,20 @@ class Passing(Medium):
         current = self._current
         if current is not None and current.entry.path == entry.path:
             return current
-        if entry.path in self.lists:
+        if entry.path in self.lists or entry.path in self._gone_by or self._over:
             return None
         self.finish()
         while True:
             item = self._next()
+            if item is _END:
+                self._over = True
+                return None
             if isinstance(item, MediumError):
                 self._ended = True
                 raise item
             assert isinstance(item, Fetched)
             self.files += 1
+            self._gone_by.add(item.entry.path)
             if item.entry.path == entry.path:
                 self._current = item
                 return item
@@ -239,6 +248,7 @@ class Passing(Medium):
                 self.reading = entry.path
                 if not self._read_one(entry):
                     return
+            self._raw.put(_END, 0)
         except MediumError as error:
             self._raw.put(error, 0)
         except Exception as error:  # the thread's door: the scan must not wait for ever

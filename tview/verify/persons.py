@@ -1,6 +1,6 @@
 """Whose it is: the persons that the objects name, held against one another and against the request slip."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
@@ -49,7 +49,7 @@ def compare(one: Who, other: Who) -> Pair:
     return Pair(names, births, ids, issuers or places, same_given(one.name, other.name))
 
 
-def clusters(persons: dict[Who, Use]) -> list[list[Who]]:
+def clusters(persons: Mapping[Who, Use]) -> list[list[Who]]:
     """Ways to name a person that can be of one person together, the one with most objects first; nameless ones left out."""
     named = [who for who in persons if normalised_name(who.name) or who.patient_id]
     groups = [[who] for who in named]
@@ -65,7 +65,7 @@ def clusters(persons: dict[Who, Use]) -> list[list[Who]]:
 
 def person_findings(evidence: Evidence) -> Iterator[Finding]:
     """What is odd about whose objects these are."""
-    persons = evidence.observed.persons
+    persons = evidence.persons
     groups = clusters(persons)
     if len(groups) > 1:
         yield finding("persons-several", persons=len(groups))
@@ -93,10 +93,8 @@ def _about(pair: Pair, one: Who, other: Who) -> Iterator[Finding]:
 
 def person_verdict(evidence: Evidence, findings: Sequence[Finding]) -> PersonVerdict:
     """The word for it, and the persons, the one of the slip first."""
-    observed = evidence.observed.persons
+    observed = evidence.persons
     persons = [_person(group, observed) for group in clusters(observed)]
-    if not persons:
-        persons = _listed(evidence)
     slip = evidence.options.slip
     fields: tuple[SlipField, ...] = ()
     if persons and any(slip):
@@ -121,7 +119,7 @@ def slip_fails(fields: Sequence[SlipField]) -> bool:
     return bool(wrong & {"patient", "born", "accession"}) or ("patient_id" in wrong and not {"patient", "born"} <= right)
 
 
-def _person(group: list[Who], observed: dict[Who, Use]) -> Person:
+def _person(group: list[Who], observed: Mapping[Who, Use]) -> Person:
     group = sorted(group, key=lambda who: -observed[who].count)
     ids = tuple(dict.fromkeys((who.patient_id, who.issuer or who.institution) for who in group if who.patient_id))
     seen = {number for number, place in ids if place}
@@ -135,18 +133,6 @@ def _person(group: list[Who], observed: dict[Who, Use]) -> Person:
         sum(observed[who].count for who in group),
         studies,
     )
-
-
-def _listed(evidence: Evidence) -> list[Person]:
-    """The persons by the list alone, where no object was looked into."""
-    found = []
-    for patient in evidence.catalog.patients:
-        if patient.patient_name or patient.patient_id:
-            studies = tuple(study.study_instance_uid or "" for study in patient.studies)
-            count = sum(len(series.instances) for study in patient.studies for series in study.series)
-            ids = ((patient.patient_id, None),) if patient.patient_id else ()
-            found.append(Person(patient.shown_name, patient.birth_date, patient.sex, ids, count, studies))
-    return found
 
 
 def _summary(word: str, persons: Sequence[Person], fields: Sequence[SlipField]) -> SafeText:

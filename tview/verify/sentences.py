@@ -21,9 +21,9 @@ _READ = {
 }
 _KINDS = {
     "jpeg": "JPEG", "png": "PNG", "gif": "GIF", "tiff": "TIFF", "bmp": "BMP", "pdf": "PDF", "html": "HTML", "xml": "XML", "text": _("text"),
-    "video": _("video"), "audio": _("audio"), "office": _("office documents"), "zip": "ZIP", "archive": _("archives"),
-    "database": _("databases"), "disc-image": _("disc images"), "encrypted": _("encrypted files"), "dicom": _("broken DICOM files"),
-    "unreadable": _("unreadable files"), "empty": _("empty files"), "zeros": _("files of zeros"),
+    "video": _("video"), "audio": _("audio"), "office": "office", "zip": "ZIP", "archive": _("archive"),
+    "database": _("database"), "disc-image": _("disc image"), "encrypted": _("encrypted"), "dicom": _("broken DICOM"),
+    "unreadable": _("unreadable"), "empty": _("empty"), "zeros": _("only zeros"),
 }  # fmt: skip
 _PROGRAM = frozenset(("program", "script", "shortcut"))
 _NAMED = ("README.TXT", "INDEX.HTM", "AUTORUN.INF")
@@ -115,7 +115,7 @@ def also_of(evidence: Evidence) -> tuple[SafeText, ...]:
     pieces += [name for name in _NAMED if name in present]
     lossy = sum(evidence.observed.lossy.values())
     if lossy:
-        pieces.append(translate("{count} images are compressed with loss").format(count=lossy))
+        pieces.append(translate("compressed with loss: {count}").format(count=lossy))
     return tuple(safe(piece) for piece in pieces)
 
 
