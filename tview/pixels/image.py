@@ -25,10 +25,6 @@ if TYPE_CHECKING:
     from tview.pixels.overlays import OverlayPlane
     from tview.pixels.tables import Palette
 
-_FIRST_LOOK = 1 << 16
-_PALETTE_DESCRIPTOR = 0x00281101
-_MOST_FRAMES = 10_000_000
-_NATIVE_LITTLE = "1.2.840.10008.1.2.1"
 
 
 class Image:
