@@ -24,6 +24,8 @@ class IdentityLine(Widget):
         self._facts: PictureFacts | None = None
         self._persons = 0
         self._masked = False
+        self._several_shown = False
+        self._several_panes = False
         self._warning: SafeText | None = None
 
     def warn(self, text: SafeText | None) -> None:
@@ -32,10 +34,13 @@ class IdentityLine(Widget):
             self._warning = text
             self.refresh()
 
-    def show(self, facts: PictureFacts | None, persons: int, hidden: bool) -> None:
-        """Take the facts of the picture that stands in the pane."""
-        if (facts, persons, hidden) != (self._facts, self._persons, self._masked):
-            self._facts, self._persons, self._masked = facts, persons, hidden
+    def show(
+        self, facts: PictureFacts | None, persons: int, hidden: bool, several_shown: bool = False, several_panes: bool = False
+    ) -> None:
+        """Take the facts of the picture in the pane that has the keys; `several_shown` says that other panes show other persons."""
+        state = (facts, persons, hidden, several_shown, several_panes)
+        if state != (self._facts, self._persons, self._masked, self._several_shown, self._several_panes):
+            self._facts, self._persons, self._masked, self._several_shown, self._several_panes = state
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
@@ -43,9 +48,12 @@ class IdentityLine(Widget):
         width = self.size.width
         if self._warning:
             return row(self.look, width, [(self._warning, "chrome.amber")])
-        label: list[Span] = [(words(LABEL), "chrome.dim"), (SafeText(" "), "chrome")] if width >= WIDE else []
+        with_label = width >= WIDE or self._several_panes
+        label: list[Span] = [(words(LABEL), "chrome.dim"), (SafeText(" "), "chrome")] if with_label else []
         room = width - 1 - (len(label[0][0]) + 2 if label else 0)
         parts = identity_parts(self._facts, self._persons, self._masked)
+        if self._several_shown:
+            parts = [[(words(_("! PICTURES OF SEVERAL PERSONS")), "chrome.amber")], *parts[self._persons > 1 :]]
         return row(self.look, width, [(SafeText(" "), "chrome"), *fitted(parts, room, (SafeText("  "), "chrome"))], label)
 
 

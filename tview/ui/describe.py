@@ -10,7 +10,7 @@ from tview.text import SafeText, safe
 from tview.ui.facts import PictureFacts
 from tview.ui.look import words
 from tview.ui.shown import Request
-from tview.ui.slices import Slices
+from tview.ui.slices import Row
 
 if TYPE_CHECKING:
     from tview.pixels import Frame, Geometry, Image, Letters, Preset, Rendered, Window
@@ -23,7 +23,7 @@ def describe(
     frame: "Frame",
     rendered: "Rendered",
     request: Request,
-    slices: Slices,
+    slices: Row,
     image: "Image",
     how: tuple[SafeText, int],
     fitting: "tuple[Preset, ...]",
@@ -55,14 +55,14 @@ def describe(
     )
 
 
-def describe_header(header: Header, request: Request, slices: Slices) -> PictureFacts:
+def describe_header(header: Header, request: Request, slices: Row) -> PictureFacts:
     """The facts of an object that has no picture: who, what, when still stand."""
     place = slices[request.position]
     return _header_facts(header, pixels.Geometry(), pixels.Letters(), request, slices, place.frame, place.instance.frames or 1)
 
 
 def _header_facts(
-    header: Header, geometry: "Geometry", edge: "Letters", request: Request, slices: Slices, frame: int, frames: int
+    header: Header, geometry: "Geometry", edge: "Letters", request: Request, slices: Row, frame: int, frames: int
 ) -> PictureFacts:
     data_set = header.data_set
     name = data_set.person_name(tags.PATIENT_NAME)
@@ -123,7 +123,7 @@ def _stack(request: Request) -> SafeText | None:
     return safe(f"{number}: {request.stack.reason}" if request.stack.reason else number)
 
 
-def _hole(slices: Slices, request: Request) -> SafeText | None:
+def _hole(slices: Row, request: Request) -> SafeText | None:
     """Missing objects and gaps just before and behind a slice: a reader who scrolls across them has to see it."""
     before, behind = slices.missing_around(request.position)
     told = [

@@ -81,6 +81,18 @@ def identity_parts(facts: PictureFacts | None, persons: int, hidden: bool) -> li
     return parts
 
 
+def pane_identity(facts: PictureFacts | None, hidden: bool, compact: bool, width: int) -> list[Span]:
+    """Whose picture a pane shows, when there are several; in a small one also what was done when."""
+    if facts is None:
+        return []
+    parts = identity_parts(facts, 1, hidden)
+    if compact:
+        exam = safe(f"{facts.modality or words(_('modality unknown'))} {facts.study_date or words(_('date unknown'))}")
+        place = [[(text, "pane")] for text in (facts.laterality, facts.view_position) if text]
+        parts = [parts[0], [(exam, "pane")], *place, *parts[1:]]
+    return fitted(parts, width, (SafeText("  "), "pane"))
+
+
 def study_line(facts: PictureFacts | None, hidden: bool, width: int) -> list[Span]:
     """What was done when, and what this image shows: day and modality whole, the description cut to what is left for it."""
     if facts is None:

@@ -5,9 +5,9 @@ are answered and pictures are left out, never queued. Between requests frames ar
 """
 
 import threading
-from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple, overload
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from rich.color import Color
 from rich.segment import Segment
@@ -16,47 +16,35 @@ from textual.geometry import Region
 
 from tview import pixels
 from tview.catalog import Instance
-from tview.dicom import DEFAULT, TRUSTED, Header, read_header, sop_class_name, tags
-from tview.errors import Finding, PixelError, TviewError, finding
-from tview.media import EntryReader, entry_reader
+from tview.dicom import Header, sop_class_name, tags
+from tview.errors import Finding, TviewError, finding
 from tview.terminal import TRUE_COLOUR, Encoder, PictureStore, TerminalFacts, make_encoder
 from tview.text import SafeText, advice_of, clip, message_of, safe
 from tview.ui.describe import describe, describe_header, frame_rate, may_name_someone
 from tview.ui.driver import PictureOutput
+from tview.ui.frames import Frames
 from tview.ui.look import words
 from tview.ui.pace import Pace
 from tview.ui.session import Session
 from tview.ui.shown import Request, Shown
-from tview.ui.slices import Slices
 
 if TYPE_CHECKING:
-    from tview.pixels import Frame, Image, Rendered
+    from tview.pixels import Drawing, Frame, Rendered
 
 _ = str
-_OPEN_IMAGES = 256
 _BYTES_PER_PIXEL = 0.3  # of a picture nothing is known about
 _RETRY_S = 0.3
 
-
-class FrameKey(NamedTuple):
-    """What a frame is kept under."""
-
-    source_number: int
-    path: str
-    frame: int
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Opened:
-    """An object that stays open between its pictures: its header, and its image unless it is none."""
-
-    header: Header
-    image: "Image"
-    reader: EntryReader
+LayerProvider = Callable[[Request, "Frame"], "Sequence[Drawing]"]
+"""What lies over a frame, asked on the render thread."""
 
 
 class Painter(threading.Thread):
-    """Owns the encoder, the opened objects and the frame store. `ask`, `wake`, `stop` may be called from any thread."""
+    """Owns the encoder and the frames. `ask`, `wake`, `stop` may be called from any thread.
+
+    `first_pane` is the number of the pane that is served before the others. `layer_providers` are asked on this thread what lies over a
+    frame of a request, after its own shutter and overlays and before `Request.layers`.
+    """
 
     def __init__(self, session: Session, finished: Callable[[Shown], None]) -> None:
         super().__init__(daemon=True, name="tview-render")
@@ -66,16 +54,14 @@ class Painter(threading.Thread):
         self._lock = threading.Condition()
         self._slots: dict[int, Request] = {}
         self._stopping = False
-        self._decoder: pixels.Decoder | None = None
-        self._limits = TRUSTED if session.settings.limits == "trusted" else DEFAULT
-        self._store: pixels.FrameStore | None = None
-        self._opened: dict[tuple[int, str], Opened] = {}
+        self.first_pane = 0
+        self.layer_providers: list[LayerProvider] = []
+        self._frames = Frames(session)
+        self._latest: dict[int, Request] = {}
         self._encoder: Encoder = make_encoder(session.path, session.terminal)
         self._kept = _store_for(session.path, session.terminal)
         self._pace = Pace()
-        self._coarse: tuple[Request, int] | None = None
-        self._travel = 1
-        self._last_position = 0
+        self._coarse: dict[int, tuple[Request, int]] = {}
 
     # -- any thread
 
@@ -95,9 +81,7 @@ class Painter(threading.Thread):
         with self._lock:
             self._stopping = True
             self._lock.notify_all()
-        if self._store is not None and self._decoder is not None:
-            self._store.close()
-            self._decoder.close()
+        self._frames.stop()
 
     def resized(self, terminal: TerminalFacts) -> None:
         """The terminal or its font has changed: cells have another size."""
@@ -134,19 +118,22 @@ class Painter(threading.Thread):
         """Bytes that take a pane's picture off the terminal."""
         return self._kept.erase(pane) if self._kept is not None else self._encoder.erase(pane)
 
+    def forget(self, pane: int) -> None:
+        """The pane is not shown any more."""
+        with self._lock:
+            self._slots.pop(pane, None)
+            self._coarse.pop(pane, None)
+            self._latest.pop(pane, None)
+
     def header_of(self, instance: Instance) -> Header:
         """The whole header of an object. Raises `TviewError`."""
-        with self._lock:
-            known = self._opened.get((instance.source_number, instance.path))
-        return known.header if known else self._read(instance.source_number, instance.path)[0]
+        return self._frames.header_of(instance)
 
     # -- the thread
 
     def run(self) -> None:
         """Until stopped. Numpy and the decoder start here, beside the first paint of the screen and not before it."""
-        self._decoder = pixels.Decoder()
-        self._decoder.start()
-        self._store = pixels.FrameStore(self._load)
+        self._frames.start()
         while True:
             request = self._next()
             if request is None:
@@ -158,72 +145,42 @@ class Painter(threading.Thread):
             except Exception as error:  # the door: a picture that cannot be drawn is said, the next one is tried
                 shown = self._failed(request, finding("picture-failed", kind=type(error).__name__))
             self._finished(shown)
-            self._read_ahead(request)
+            self._read_ahead()
 
     def _next(self) -> Request | None:
         with self._lock:
             while not self._stopping:
                 room = self.output is None or self.output.has_room()
                 if self._slots and room:
-                    return self._slots.pop(min(self._slots))
+                    request = self._slots.pop(min(self._slots, key=self._turn))
+                    self._latest[request.pane] = request
+                    self._coarse.pop(request.pane, None)
+                    return request
                 if room and (finer := self._finer()) is not None:
                     return finer
                 self._lock.wait(0.25 if self._slots else _RETRY_S if self._coarse else None)
         return None
 
+    def _turn(self, pane: int) -> tuple[bool, int]:
+        """The pane that has the keys first."""
+        return pane != self.first_pane, pane
+
     def _finer(self) -> Request | None:
-        """The picture at rest again when the link has turned out to be faster than was thought."""
-        if self._coarse is None or self.output is None:
+        """A picture at rest again when the link has turned out to be faster than was thought."""
+        if not self._coarse or self.output is None:
             return None
-        request, step = self._coarse
+        pane = min(self._coarse, key=self._turn)
+        request, step = self._coarse[pane]
         if self._pace.step(self.output.link, moving=False) >= step:
             return None
-        self._coarse = None
+        del self._coarse[pane]
         return request
-
-    def _read(self, source_number: int, path: str) -> tuple[Header, EntryReader]:
-        reader = entry_reader(self._session.media[source_number], path)
-        if reader is None:
-            raise PixelError(finding("referenced-file-missing", path=path))
-        try:
-            return read_header(reader, reader.size, path=path, limits=self._limits), reader
-        except TviewError as error:  # bytes that could not be read are a better reason than what was made of their zeros
-            raise PixelError(reader.reason(error.finding)) from error
-
-    def _open(self, key: "FrameKey") -> Opened:
-        place = (key.source_number, key.path)
-        with self._lock:
-            known = self._opened.get(place)
-        if known is None:
-            header, reader = self._read(*place)
-            assert self._decoder is not None
-            try:
-                image = pixels.open_image(header, reader, reader.size, decoder=self._decoder)
-            except PixelError as error:
-                raise PixelError(reader.reason(error.finding)) from error
-            known = Opened(header, image, reader)
-            with self._lock:
-                while len(self._opened) >= _OPEN_IMAGES:
-                    self._opened.pop(next(iter(self._opened)))
-                self._opened[place] = known
-        return known
-
-    def _load(self, key: Hashable) -> "Frame":
-        """For the frame store, on this thread or on its own."""
-        assert isinstance(key, FrameKey)
-        opened = self._open(key)
-        try:
-            return opened.image.read_frame(key.frame)
-        except TviewError as error:
-            raise PixelError(opened.reader.reason(error.finding)) from error
 
     def _paint(self, request: Request) -> Shown:
         slices = request.slices
         place = slices[request.position]
-        key = FrameKey(place.instance.source_number, place.instance.path, place.frame)
-        assert self._store is not None
-        frame = self._store.get(key)
-        opened = self._open(key)
+        frame = self._frames.get(place.instance, place.frame)
+        opened = self._frames.open(place.instance)
         rows, columns = self._encoder.fit(request.columns, request.rows)
         step = self._step(request, rows * columns)
         view = request.view
@@ -233,7 +190,7 @@ class Painter(threading.Thread):
             view = replace(
                 view, window=pixels.auto_window(frame)
             )  # without padding and stray values: a file without a window is readable at once
-        layers = (*pixels.shutter_layers(frame), *(pixels.overlay_layers(frame) if request.overlays else ()))
+        layers = self._layers(request, frame)
         rendered = pixels.render(self._on_screen(frame), view, max(1, rows // step), max(1, columns // step), layers)
         is_blocks = self._encoder.name == "blocks"
         fitting = opened.image.presets(frame.index)
@@ -263,7 +220,9 @@ class Painter(threading.Thread):
                 rendered.picture, request.cell_x, request.cell_y, request.columns, request.rows, pane=request.pane, draft=step > 1
             ).draw
             self._sent(painting, step)
-        self._coarse = (request, step) if step > 1 and not request.draft else None
+        if step > 1 and not request.draft:
+            with self._lock:
+                self._coarse[request.pane] = request, step
         return Shown(
             request=request,
             facts=facts,
@@ -280,6 +239,13 @@ class Painter(threading.Thread):
             frame_rate=frame_rate(opened.header.data_set),
             may_name_someone=may_name_someone(opened.header.data_set),
         )
+
+    def _layers(self, request: Request, frame: "Frame") -> "list[Drawing]":
+        """Everything that lies over the frame, the topmost last."""
+        layers: list[Drawing] = [*pixels.shutter_layers(frame), *(pixels.overlay_layers(frame) if request.overlays else ())]
+        for provider in self.layer_providers:
+            layers.extend(provider(request, frame))
+        return [*layers, *request.layers]
 
     def _on_screen(self, frame: "Frame") -> "Frame":
         """The frame as this way of drawing needs it: a half block is not square."""
@@ -343,33 +309,11 @@ class Painter(threading.Thread):
             findings=(told,),
         )
 
-    def _read_ahead(self, request: Request) -> None:
-        """Have the neighbours decoded in the direction of travel while nobody asks for anything."""
-        if request.position != self._last_position:
-            self._travel = 1 if request.position > self._last_position else -1
-            self._last_position = request.position
-        assert self._store is not None
-        self._store.look_at(_Keys(request.slices), request.position, self._travel)
-
-
-class _Keys(Sequence[Hashable]):
-    """The frame keys of a stack, made when asked for."""
-
-    def __init__(self, slices: Slices) -> None:
-        self._slices = slices
-
-    def __len__(self) -> int:
-        return len(self._slices)
-
-    @overload
-    def __getitem__(self, index: int) -> Hashable: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Hashable]: ...
-    def __getitem__(self, index: int | slice) -> Hashable | Sequence[Hashable]:
-        if isinstance(index, slice):
-            return [self[place] for place in range(*index.indices(len(self)))]
-        place = self._slices[index]
-        return FrameKey(place.instance.source_number, place.instance.path, place.frame)
+    def _read_ahead(self) -> None:
+        """Have neighbours decoded while nobody asks for anything, those of the pane with the keys first."""
+        with self._lock:
+            latest = [self._latest[pane] for pane in sorted(self._latest, key=self._turn)]
+        self._frames.read_ahead(latest)
 
 
 def _unique(*findings: Finding) -> tuple[Finding, ...]:

@@ -1,12 +1,12 @@
-"""One picture pane: it owns what it shows (stack, place in it, `View`), draws the words around the picture, and keeps the hole it fills.
+"""One picture pane: it owns what it is asked to show, draws the words around the picture, and keeps the hole that the picture fills.
 
-Four of them are four of the same. Rows from the top: the study line, a row for the upper letter, the picture, a row for the lower letter,
-and two lines that always say the same things in the same places. The picture itself is text only in block graphics; else the driver
-paints it.
+Four of them are four of the same. Rows from the top: with several panes whose picture it is, the study line, a row for the upper letter,
+the picture, a row for the lower letter, and two lines that always say the same things in the same places. A small one of several keeps
+whose, what and when in one line and has the upper and lower letter beside the picture. The picture itself is painted by the driver;
+without a terminal it is text.
 """
 
 import textwrap
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
@@ -16,35 +16,33 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tview.catalog import ElementRow, Series, Stack, Study, element_rows
+from tview.catalog import Series, Stack, Study
 from tview.pixels import View, Window
-from tview.text import SafeText, cell_width, clip, safe
-from tview.ui.facts import LABEL, WIDE, image_parts, place_parts, scale_parts, study_line, two_sided, window_parts
+from tview.text import SafeText, cell_width, clip
+from tview.ui.asked import Asked
+from tview.ui.facts import (
+    LABEL,
+    WIDE,
+    image_parts,
+    pane_identity,
+    place_parts,
+    scale_parts,
+    study_line,
+    two_sided,
+    window_parts,
+)
 from tview.ui.look import Look, Span, row, words
-from tview.ui.popup import Line, column
+from tview.ui.presets import preset_view
+from tview.ui.probing import probe
 from tview.ui.shown import Request, Shown
-from tview.ui.slices import Slices
+from tview.ui.slices import Row
 
 if TYPE_CHECKING:
-    from tview.pixels import Rendered
-    from tview.ui.painter import Painter
+    from tview.pixels import Drawing, Rendered
 
 LETTER_CELLS = 3
-_ROWS_AROUND = 5
-_ACCESSION_NUMBER = 0x00080050
+_COMPACT_ROWS = 18
 _ = str
-
-
-@dataclass(slots=True)
-class PaneState:
-    """What a pane is asked to show. The screen's thread only."""
-
-    study: Study | None = None
-    series: Series | None = None
-    stack: Stack | None = None
-    position: int = 0
-    view: View = field(default_factory=View)
-    serial: int = 0
 
 
 class PicturePane(Widget, can_focus=True):
@@ -69,11 +67,8 @@ class PicturePane(Widget, can_focus=True):
     def __init__(self, number: int, look: Look) -> None:
         super().__init__()
         self.number = number
-        self._slices = Slices(None)
-        self._present: dict[tuple[int, str], int] = {}
-        self._left: dict[tuple[str, str], tuple[int, View]] = {}
         self.look = look
-        self.state = PaneState()
+        self.state = Asked()
         self.shown: Shown | None = None
         self.waiting: SafeText | None = None
         self.message: tuple[SafeText, ...] = ()
@@ -84,11 +79,17 @@ class PicturePane(Widget, can_focus=True):
         self.notes: tuple[SafeText, ...] = ()
         """What is wrong with this image or, while the tree is folded away, on the medium: it stands behind the place in the stack."""
         self.ascii_only = False
+        self.several = False
+        """Whether other panes stand beside it: then it says whose picture it is."""
+        self.is_active = False
+        self.differs = False
+        """Whether another pane shows another person."""
+        self.link_words: SafeText | None = None
 
     @property
-    def slices(self) -> Slices:
-        """The stack asked for, slice by slice; empty without one."""
-        return self._slices
+    def slices(self) -> Row:
+        """The stack asked for, slice by slice, or the cuts through it; empty without one."""
+        return self.state.slices
 
     @property
     def rendered(self) -> "Rendered | None":
@@ -114,122 +115,43 @@ class PicturePane(Widget, can_focus=True):
 
     def choose(self, study: Study, series: Series, stack: Stack, position: int | None) -> None:
         """Another stack: where it was left with the view it had, else at its middle with the file's own; or at a position asked for."""
-        state = self.state
-        if state.series is not None and state.stack is not None:
-            self._left[state.series.key, state.stack.key] = (state.position, state.view)
-        known_position, view = self._left.get((series.key, stack.key), (None, View()))
-        state.study, state.series, state.stack, state.view = study, series, stack, view
-        self._slices = Slices(stack, self._present)
-        if position is None:
-            position = len(self._slices) // 2 if known_position is None else known_position
-        state.position = max(0, min(position, len(self._slices) - 1))
+        self.state.choose(study, series, stack, position)
         self.message = ()
-
-    def learn(self, present: int) -> None:
-        """The object shown has fewer frames than it claims: the stack is that short, and the middle one is shown."""
-        state = self.state
-        if state.stack is not None and len(self._slices):
-            instance = self._slices[state.position].instance
-            self._present[instance.source_number, instance.path] = present
-            self._slices = Slices(state.stack, self._present)
-            state.position = len(self._slices) // 2
 
     def refound(self, study: Study, series: Series) -> None:
         """The same series in a fuller catalog: the image stays, its place in the stack may not."""
-        state = self.state
-        old = state.stack
-        if old is None or series is state.series:
-            return
-        here = self._slices[state.position] if len(self._slices) else None
-        stacks = sorted(series.stacks, key=lambda stack: stack.key != old.key)
-        for stack in stacks:
-            slices = Slices(stack, self._present)
-            position = slices.position_of(here.instance, here.frame) if here is not None else len(slices) // 2 if len(slices) else None
-            if position is not None:
-                changed = len(slices) != len(self._slices) or slices.missing != self._slices.missing
-                state.study, state.series, state.stack, state.position, self._slices = study, series, stack, position, slices
-                if changed or here is None:
-                    self.post_message(self.Refilled(self))
-                return
+        if self.state.refound(study, series):
+            self.post_message(self.Refilled(self))
 
     def preset(self, digit: int) -> View | SafeText:
-        """The view after a digit key: full range, a window or VOI LUT of the file, a preset of the modality; or why not, in words."""
-        shown, view = self.shown, self.state.view
-        if shown is None or shown.frame is None:
-            return words(_("no picture"))
-        description = shown.frame.description
-        if description.is_colour:
-            return words(_("a colour picture has no window"))
-        if digit == 0:
-            low, high = shown.frame.value_range()
-            return view.windowed(Window((low + high) / 2, max(high - low, 1.0), "LINEAR_EXACT", words(_("full range")), "reader"))
-        fitting, why = shown.presets
-        own = len(description.windows) + len(description.voi_luts)
-        if digit <= 2 or not fitting:
-            return self._own_window(digit, own, why)
-        if digit - 3 < min(len(fitting), 7):
-            preset = fitting[digit - 3]
-            return replace(view.windowed(preset.window(shown.suv_factor)), invert=preset.invert or view.invert)
-        return words(_("there are presets 3 to {last}"), last=min(9, 2 + len(fitting)))
-
-    def _own_window(self, digit: int, own: int, why: str | None) -> View | SafeText:
-        assert self.shown is not None and self.shown.frame is not None
-        description, view = self.shown.frame.description, self.state.view
-        if digit == 2 and own > 1:  # the next one after the one in force, and round again
-            in_force = view.voi_lut_index + len(description.windows) if view.voi_lut_index is not None else None
-            if in_force is None:
-                shown = view.window or (description.windows[0] if description.windows else None)
-                in_force = next((index for index, window in enumerate(description.windows) if window == shown), -1)
-            digit = (max(in_force, 0) + 1) % own + 1
-        if digit == 1 and not own:
-            return replace(view, window=None, voi_lut_index=None)
-        if digit <= len(description.windows):
-            return view.windowed(description.windows[digit - 1])
-        if digit <= own:
-            return replace(view, window=None, voi_lut_index=digit - 1 - len(description.windows))
-        if digit > 2 and why:
-            return words(_("no preset here: {why}"), why=why)
-        return words(_("the file has {count} windows"), count=own) if own != 1 else words(_("the file has one window"))
+        """The view after a digit key, or why there is none."""
+        return preset_view(self.shown, self.state.view, digit)
 
     def probe(self, x: int, y: int) -> SafeText | None:
         """Patient position and value of the image pixel under a screen cell; None outside the image."""
-        hole, shown = self.screen_hole, self.shown
-        if shown is None or shown.frame is None or shown.rendered is None or not hole.contains(x, y):
-            return None
-        rows, columns = shown.rendered.picture.shape[:2]
-        row, column = shown.rendered.placement.to_image((x - hole.x + 0.5) * columns / hole.width, (y - hole.y + 0.5) * rows / hole.height)
-        frame = shown.frame
-        if not (0 <= row < frame.rows and 0 <= column < frame.columns):
-            return None
-        description = frame.description
-        point = description.geometry.patient_point(row, column)
-        text = f"{column:.0f},{row:.0f}"
-        if point is not None:
-            ends = (("L", "R"), ("P", "A"), ("H", "F"))
-            text = " ".join(f"{names[value < 0]}{abs(value):.1f}" for names, value in zip(ends, point, strict=True))
-        if int(row) >= frame.rows_present:
-            return safe(f"{text}  {words(_('not in the file'))}")
-        if description.is_colour:
-            return safe(f"{text}  {' '.join(str(int(v)) for v in frame.rgb()[int(row), int(column)])}")
-        return safe(f"{text}  {frame.modality_value(int(row), int(column)):g} {description.unit or ''}".rstrip())
+        return probe(self.shown, self.screen_hole, x, y)
 
-    def element_lines(self, painter: "Painter") -> list[Line]:
-        """The data elements of the object that is shown, nested ones indented. Raises `TviewError`."""
-        if not len(self._slices):
-            return []
-        header = painter.header_of(self._slices[self.state.position].instance)
-        lines: list[Line] = []
-        for part, title in ((header.meta, words(_("File meta information"))), (header.data_set, words(_("Data set")))):
-            if part is not None:
-                lines.append(Line(((title, "panel.accent"),)))
-                lines.extend(_element_line(element, self.hidden) for element in element_rows(part))
-        return lines
+    @property
+    def is_compact(self) -> bool:
+        """Whether it is too low for a line of each kind."""
+        return self.several and self.size.height < _COMPACT_ROWS
+
+    @property
+    def rows_above(self) -> int:
+        """Rows of words above the picture."""
+        return 1 if self.is_compact else 3 if self.several else 2
+
+    @property
+    def rows_below(self) -> int:
+        """Rows of words below the picture."""
+        return 2 if self.is_compact else 3
 
     @property
     def hole(self) -> Region:
         """The cells of the picture, relative to this pane."""
         columns, rows = self.size
-        return Region(LETTER_CELLS, 2, max(0, columns - 2 * LETTER_CELLS), max(0, rows - _ROWS_AROUND))
+        around = self.rows_above + self.rows_below
+        return Region(LETTER_CELLS, self.rows_above, max(0, columns - 2 * LETTER_CELLS), max(0, rows - around))
 
     @property
     def screen_hole(self) -> Region:
@@ -261,7 +183,7 @@ class PicturePane(Widget, can_focus=True):
         self.shown, self.message, self.waiting = None, wrapped, None
         self.refresh()
 
-    def request(self, draft: bool) -> Request | None:
+    def request(self, draft: bool, layers: "tuple[Drawing, ...]" = ()) -> Request | None:
         """What to paint now, with a serial of its own; None while there is nothing or no room."""
         state, hole = self.state, self.screen_hole
         if state.series is None or state.stack is None or state.study is None or hole.width < 4 or hole.height < 2:
@@ -280,30 +202,50 @@ class PicturePane(Widget, can_focus=True):
             columns=hole.width,
             rows=hole.height,
             draft=draft,
-            slices=self._slices,
+            slices=state.slices,
             overlays=self.overlays,
+            layers=layers,
         )
 
     def render_line(self, y: int) -> Strip:
         """One row of the pane."""
         width, height = self.size
-        facts = self.shown.facts if self.shown else None
-        if self.annotations == 2 and y in (0, height - 1):
-            label = (words(LABEL), "pane.dim") if y == 0 and self.app.size.width < WIDE else (SafeText(""), "pane")
-            return row(self.look, width, [], [label, (SafeText(" "), "pane")], base="pane")
-        if y == 0:
-            labels: list[Span] = [(words(LABEL), "pane.dim")] if self.app.size.width < WIDE else []
-            left = study_line(facts, self.hidden, width - (4 if labels else 2) - sum(cell_width(text) for text, _style in labels))
-            return row(self.look, width, [(SafeText(" "), "pane"), *left], [*labels, (SafeText(" "), "pane")], base="pane")
+        above, below = self.rows_above, self.rows_below
+        if above <= y < height - below:
+            return self._picture_line(y - above, width, height - above - below)
+        if self.several and y == 0:
+            return self._identity_line(width)
         if y >= height - 2:
             return self._bottom_line(y - (height - 2), width)
-        if y in (1, height - 3):
-            letter = facts.letters[2 if y == 1 else 3] if facts else ""
+        if y in (above - 1, height - 3):
+            letter = self.shown.facts.letters[2 if y < above else 3] if self.shown and self.shown.facts else ""
             return row(self.look, width, [(SafeText(letter.center(width)), "pane.accent")], base="pane")
-        return self._picture_line(y - 2, width, height - _ROWS_AROUND)
+        return self._study_line(width)
+
+    def _identity_line(self, width: int) -> Strip:
+        """Whose picture this is, on the accent where the keys go, on amber where another pane shows another person."""
+        base = "alert" if self.differs else "cursor" if self.is_active else "chrome"
+        mark = (">" if self.ascii_only else "▸") if self.is_active else " "
+        left: list[Span] = [(SafeText(f"{mark}{'! ' if self.differs else ''}"), base)]
+        right: list[Span] = [(self.link_words, base), (SafeText(" "), base)] if self.link_words else []
+        room = width - 2 - sum(cell_width(text) for text, _style in [*left, *right])
+        facts = self.shown.facts if self.shown else None
+        left += [(text, base) for text, _style in pane_identity(facts, self.hidden, self.is_compact, room)]
+        return row(self.look, width, left, right, base=base)
+
+    def _study_line(self, width: int) -> Strip:
+        facts = self.shown.facts if self.shown else None
+        with_label = self.app.size.width < WIDE and not self.several
+        labels: list[Span] = [(words(LABEL), "pane.dim")] if with_label else []
+        if self.annotations == 2:
+            return row(self.look, width, [], [*labels, (SafeText(" "), "pane")], base="pane")
+        left = study_line(facts, self.hidden, width - (4 if labels else 2) - sum(cell_width(text) for text, _style in labels))
+        return row(self.look, width, [(SafeText(" "), "pane"), *left], [*labels, (SafeText(" "), "pane")], base="pane")
 
     def _bottom_line(self, line: int, width: int) -> Strip:
         facts = self.shown.facts if self.shown else None
+        if self.annotations == 2 and line == 1:
+            return row(self.look, width, [], base="pane")
         if facts is None:
             return row(
                 self.look, width, [(SafeText(" "), "pane"), (self.waiting, "pane.dim")] if self.waiting and line == 0 else [], base="pane"
@@ -316,14 +258,23 @@ class PicturePane(Widget, can_focus=True):
             left, right = two_sided(place_parts(facts, self.probe(*self.pointer) if self.pointer else None), scale_parts(facts), width - 2)
         return row(self.look, width, [(SafeText(" "), "pane"), *left], [*right, (SafeText(" "), "pane")], base="pane")
 
+    def _side_letters(self, y: int, rows: int) -> tuple[str, str]:
+        """What stands left and right of a row of the picture; in a small pane the upper and lower letter stand there too."""
+        if self.shown is None or self.shown.facts is None:
+            return "", ""
+        left, right, top, bottom = self.shown.facts.letters
+        if y == rows // 2:
+            return left, right
+        if self.is_compact and y in (0, rows - 1):
+            letter, arrow = (top, "^" if self.ascii_only else "↑") if y == 0 else (bottom, "v" if self.ascii_only else "↓")
+            return (f"{clip(letter, LETTER_CELLS - 1)}{arrow}" if letter else ""), ""
+        return "", ""
+
     def _picture_line(self, y: int, width: int, rows: int) -> Strip:
         shown = self.shown
         inside = max(0, width - 2 * LETTER_CELLS)
-        letters = ("", "")
-        if shown is not None and shown.facts is not None and y == rows // 2:
-            letters = shown.facts.letters[0], shown.facts.letters[1]
         side = self.look.style("pane.accent")
-        left, right = (Segment(clip(letter, LETTER_CELLS).center(LETTER_CELLS), side) for letter in letters)
+        left, right = (Segment(clip(letter, LETTER_CELLS).center(LETTER_CELLS), side) for letter in self._side_letters(y, rows))
         if shown is not None and shown.cells is not None and y < len(shown.cells):
             return Strip([left, *shown.cells[y], right], width)
         if shown is not None and shown.painting is not None and shown.request.columns == inside and shown.request.rows == rows:
@@ -337,19 +288,6 @@ class PicturePane(Widget, can_focus=True):
         if 0 <= index < len(lines):
             return lines[index], "pane.amber" if index == 0 else "pane"
         return SafeText(""), "pane"
-
-
-def _element_line(element: ElementRow, hidden: bool) -> Line:
-    indent = SafeText("  " * element.depth)
-    names_someone = element.number >> 16 == 0x0010 or element.vr == "PN" or element.number == _ACCESSION_NUMBER
-    value = words(_("(hidden)")) if hidden and names_someone and element.value else element.value
-    left: tuple[Span, ...] = (
-        (SafeText(f"{indent}{element.tag} {element.vr} "), "panel.dim"),
-        (column(element.name, 34 - 2 * element.depth), "panel"),
-        (SafeText(" "), "panel"),
-        (value, "panel.strong"),
-    )
-    return Line(left, search=f"{element.tag} {element.name} {value}")
 
 
 def _centred(text: SafeText, width: int) -> str:

@@ -133,15 +133,7 @@ class Popup(Widget, can_focus=True):
             )
             return row(self.look, width, nothing, base="panel")
         line = self._shown[index]
-        under = index == self._cursor and not line.is_heading
-        left = [(SafeText(" "), "panel"), *line.left]
-        right = [*line.right, (SafeText(" "), "panel")]
-        if under:
-            left = [(text, name.replace("panel", "cursor")) for text, name in left]
-            right = [(text, name.replace("panel", "cursor")) for text, name in right]
-        left = [(text, name if name in self.look.styles else "cursor") for text, name in left]
-        right = [(text, name if name in self.look.styles else "cursor") for text, name in right]
-        return row(self.look, width, left, right, base="cursor" if under else "panel")
+        return line_row(self.look, width, line, under=index == self._cursor and not line.is_heading)
 
     def _last_row(self, width: int) -> Strip:
         if self._searching or self._query:
@@ -235,6 +227,18 @@ class Popup(Widget, can_focus=True):
         if self._prompt is None and 0 < event.y < self.size.height - 1 and index < len(self._shown) and not self._shown[index].is_heading:
             self._cursor = index
             self._enter() if self._shown[index].chosen else self.refresh()
+
+
+def line_row(look: Look, width: int, line: Line, under: bool) -> Strip:
+    """A row of a sheet or page, `under` the cursor or not."""
+    left: list[Span] = [(SafeText(" "), "panel"), *line.left]
+    right: list[Span] = [*line.right, (SafeText(" "), "panel")]
+    if under:
+        left = [(text, name.replace("panel", "cursor")) for text, name in left]
+        right = [(text, name.replace("panel", "cursor")) for text, name in right]
+    left = [(text, name if name in look.styles else "cursor") for text, name in left]
+    right = [(text, name if name in look.styles else "cursor") for text, name in right]
+    return row(look, width, left, right, base="cursor" if under else "panel")
 
 
 def column(text: SafeText, cells: int) -> SafeText:

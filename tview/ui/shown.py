@@ -11,10 +11,10 @@ from tview.pixels import View
 from tview.terminal import Kept
 from tview.text import SafeText
 from tview.ui.facts import PictureFacts
-from tview.ui.slices import Slices
+from tview.ui.slices import Row
 
 if TYPE_CHECKING:
-    from tview.pixels import Frame, Preset, Rendered
+    from tview.pixels import Drawing, Frame, Preset, Rendered
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,10 @@ class Request:
     columns: int
     rows: int
     draft: bool
-    slices: Slices
+    slices: Row
     overlays: bool = True
+    layers: "tuple[Drawing, ...]" = ()
+    """What lies over the picture: marks of this image, lines of other panes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,13 +4,37 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import Protocol
 
 from tview.catalog import Instance, Stack
 
 
+class Shape(Protocol):
+    """What a pane shows of a row: an image (`Slice`), a plane through a volume (`Cut`). `instance` speaks for whose and what it is."""
+
+    @property
+    def instance(self) -> Instance: ...
+    @property
+    def frame(self) -> int: ...
+
+
+class Row(Protocol):
+    """What a pane scrolls through, from position 0."""
+
+    missing: int
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, position: int) -> Shape: ...
+    def listed_place(self, position: int) -> int:
+        """The place from 1 in the list with the missing ones counted in."""
+
+    def missing_around(self, position: int) -> tuple[list[int | None], list[int | None]]:
+        """Instance Numbers of the missing objects just before and just behind."""
+
+
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """What a pane shows of a stack: one frame (index from 0) of one instance."""
+    """One frame (index from 0) of one instance."""
 
     instance: Instance
     frame: int

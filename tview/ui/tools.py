@@ -28,9 +28,10 @@ class Tool:
         return f"{self.mode + '.' if self.mode else ''}{self.action}" + (f".{self.argument}" if self.argument is not None else "")
 
 
-IMAGES, SERIES, WINDOW, LAYOUT, PICTURE, PAGES = (
+IMAGES, SERIES, PANES, WINDOW, LAYOUT, PICTURE, PAGES = (
     _("Images"),
     _("Series and studies"),
+    _("Panes"),
     _("Window"),
     _("Zoom and pan"),
     _("Picture"),
@@ -55,7 +56,8 @@ TOOLS: tuple[Tool, ...] = (
     Tool("patient", ("right_curly_bracket", "ctrl+down"), _("next patient"), SERIES, argument=1),
     Tool("patient", ("left_curly_bracket", "ctrl+up"), _("previous patient"), SERIES, argument=-1),
     Tool("fold", ("b",), _("show or hide the tree"), SERIES, rank=10, short=_("tree")),
-    Tool("focus_other", ("tab", "shift+tab"), _("between tree and picture"), SERIES),
+    Tool("focus_other", ("tab", "ctrl+tab"), _("next pane, and the tree"), SERIES, argument=1),
+    Tool("focus_other", ("shift+tab",), _("previous pane, and the tree"), SERIES, argument=-1),
     Tool("mode", ("w",), _("window with the arrow keys"), WINDOW, argument="window", rank=3, short=_("window")),
     Tool("preset", ("0",), _("full range of the image"), WINDOW, argument=0),
     Tool("preset", ("1",), _("the file's first window"), WINDOW, argument=1, rank=4, short=_("presets")),
@@ -70,6 +72,8 @@ TOOLS: tuple[Tool, ...] = (
     Tool("brightness", ("less_than_sign",), _("darker"), WINDOW, argument=-1),
     Tool("brightness", ("greater_than_sign",), _("brighter"), WINDOW, argument=1),
     Tool("invert", ("n",), _("negative (invert)"), WINDOW),
+    Tool("arrange", ("vertical_line",), _("two panes beside each other, back to one"), PANES, argument="pair"),
+    Tool("arrange", ("number_sign",), _("four panes, back to one"), PANES, argument="quad"),
     Tool("mode", ("z",), _("zoom with the arrow keys"), LAYOUT, argument="zoom", rank=5, short=_("zoom")),
     Tool("zoom", ("plus",), _("larger"), LAYOUT, argument=1),
     Tool("zoom", ("minus",), _("smaller"), LAYOUT, argument=-1),
@@ -131,6 +135,7 @@ _SHOWN = {
     "up": "↑", "down": "↓", "left": "←", "right": "→", "colon": ":", "space": "space", "comma": ",", "full_stop": ".",
     "right_square_bracket": "]", "left_square_bracket": "[", "right_curly_bracket": "}", "left_curly_bracket": "{",
     "less_than_sign": "<", "greater_than_sign": ">", "plus": "+", "minus": "-", "equals_sign": "=", "question_mark": "?",
+    "vertical_line": "|", "number_sign": "#",
     "backspace": "Backspace", "escape": "Esc", "pagedown": "PgDn", "pageup": "PgUp", "home": "Home", "end": "End", "tab": "Tab",
 }  # fmt: skip
 

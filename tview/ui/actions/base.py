@@ -7,7 +7,9 @@ from tview.catalog import Catalog, Series, Stack, Study
 from tview.errors import Finding
 from tview.pixels import View
 from tview.text import SafeText
+from tview.ui.area import Arrangement, PaneArea
 from tview.ui.look import Look
+from tview.ui.page import Page, PageContent
 from tview.ui.painter import Painter
 from tview.ui.pane import PicturePane
 from tview.ui.popup import Popup
@@ -23,8 +25,16 @@ class Acting(Screen[int]):
     look: Look
     catalog: Catalog | None
     side_tree: CatalogTree
+    every_pane: list[PicturePane]
+    """All there are, by their numbers; those that are not shown keep what they were asked for."""
     panes: list[PicturePane]
+    """Those that are shown, in the order of Tab."""
+    pane: PicturePane
+    """The one that tools act on."""
+    area: PaneArea
+    arrangement: Arrangement
     popup: Popup
+    page: Page
     painter: Painter
     mode: str
     folded: bool | None
@@ -44,15 +54,6 @@ class Acting(Screen[int]):
         """Lay out again."""
         raise AssertionError
 
-    def tick(self) -> None:
-        """One step of the cine."""
-        raise AssertionError
-
-    @property
-    def pane(self) -> PicturePane:
-        """The pane that tools act on."""
-        return self.panes[0]
-
     def use(self, tool: Tool) -> None:
         """Run a tool, from its key, the palette or the key sheet."""
         self.touched = True
@@ -61,6 +62,25 @@ class Acting(Screen[int]):
             method()
         else:
             method(tool.argument)
+
+    def settled(self, pane: PicturePane) -> None:
+        """The pane's picture is the one asked for last."""
+
+    def activate(self, pane: PicturePane) -> None:
+        """Tools act on this pane from now on."""
+        raise AssertionError
+
+    def take_away(self, pane: PicturePane) -> None:
+        """Take the pane's picture off the terminal."""
+        raise AssertionError
+
+    def refresh_persons(self) -> None:
+        """After another pane, or another picture: whose pictures are shown."""
+        raise AssertionError
+
+    def open_page(self, content: PageContent, top: int = 0) -> None:
+        """Show a page over the panes."""
+        raise AssertionError
 
     def refresh_identity(self) -> None:
         """After the mask changed."""

@@ -44,3 +44,11 @@ class CineActions(Acting):
             self._play()
         else:
             self.tell(words(_("cine rate {fps} images/s"), fps=f"{self.cine_fps:g}"), "chrome.dim")
+
+    def tick(self) -> None:
+        """One step of the cine, left out while the terminal has not drawn the last one."""
+        if self.painter.is_behind:
+            return
+        count = len(self.pane.slices)
+        if count:
+            self.show_position((self.pane.state.position + 1) % count)

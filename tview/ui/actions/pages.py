@@ -8,6 +8,7 @@ from tview.errors import Finding, Severity, TviewError
 from tview.media import eject, entry_reader
 from tview.text import SafeText, advice_of, message_of, safe, safe_lines, times_of, translate
 from tview.ui.actions.base import Acting
+from tview.ui.elements import element_lines
 from tview.ui.look import Span, words
 from tview.ui.popup import Line, column
 from tview.ui.saving import save_view
@@ -67,15 +68,16 @@ class PageActions(Acting):
 
     def action_tags(self) -> None:
         """The data elements of the object shown."""
+        state = self.pane.state
+        if not len(state.slices):
+            self.tell(words(_("no object is shown")))
+            return
         try:
-            lines = self.pane.element_lines(self.painter)
+            lines = element_lines(self.painter.header_of(state.slices[state.position].instance), self.pane.hidden)
         except TviewError as error:
             self.tell(error.finding)
             return
-        if lines:
-            self.popup.open_list(words(_("Data elements")), lines, self.sheet_closed, width=130)
-        else:
-            self.tell(words(_("no object is shown")))
+        self.popup.open_list(words(_("Data elements")), lines, self.sheet_closed, width=130)
 
     def action_save(self) -> None:
         """Save the frame with the window and turns it has now; asked first where names are often burned into the picture."""
@@ -148,7 +150,9 @@ class PageActions(Acting):
 
     def action_back(self) -> None:
         """One step back: out of a mode, out of the cine, out of the tree. It never resets."""
-        if self.mode:
+        if self.page.is_open:
+            self.page.shut()
+        elif self.mode:
             self.mode = ""
             self.tell(SafeText(""))
         elif self.cine_timer is not None:

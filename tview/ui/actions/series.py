@@ -94,15 +94,3 @@ class SeriesActions(Acting):
         self.folded = bool(self.query_one("#side").display)
         self.place()
         self.pane.focus()
-
-    def action_focus_other(self) -> None:
-        """Between tree and picture; a folded tree unfolds."""
-        if self.focused is self.side_tree:
-            if self.app.size.width < 100:
-                self.folded = True
-                self.place()
-            self.pane.focus()
-        else:
-            self.folded = False
-            self.place()
-            self.side_tree.focus()

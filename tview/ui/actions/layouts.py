@@ -1,0 +1,103 @@
+"""How many panes, which one has the keys, and what a new one shows."""
+
+from tview.catalog import Series, Stack, Study
+from tview.ui.actions.base import Acting
+from tview.ui.area import ARRANGEMENTS, SINGLE, Arrangement
+from tview.ui.look import words
+from tview.ui.pane import PicturePane
+
+_ = str
+
+
+class LayoutActions(Acting):
+    """Panes beside each other."""
+
+    def action_arrange(self, name: str) -> None:
+        """This many panes; the same key again goes back to one."""
+        wanted = next(arrangement for arrangement in ARRANGEMENTS if arrangement.name == name)
+        self.show_arrangement(SINGLE if wanted is self.arrangement else wanted)
+        self.tell(words(self.arrangement.title), "chrome.dim")
+
+    def show_arrangement(self, arrangement: Arrangement) -> None:
+        """Show so many panes, the one with the keys first; those that have shown nothing yet get what comes next."""
+        while len(self.every_pane) < arrangement.panes:
+            self._make_pane()
+        if arrangement.panes == 1:
+            shown = [self.pane]
+        else:
+            shown = self.every_pane[: arrangement.panes]
+            if self.pane not in shown:
+                self.activate(shown[0])
+        for pane in self.every_pane:
+            if pane not in shown and pane in self.panes:
+                self.take_away(pane)
+                self.painter.forget(pane.number)
+                pane.shown = None
+        self.arrangement, self.panes = arrangement, shown
+        self.area.show_panes(arrangement, shown, self.every_pane)
+        for pane in shown:
+            if pane.state.series is None:
+                self._fill(pane)
+        self.refresh_persons()
+        for pane in shown:
+            pane.refresh()
+            pane.call_after_refresh(pane.post_message, PicturePane.Moved(pane))
+
+    def _make_pane(self) -> None:
+        pane = PicturePane(len(self.every_pane), self.look)
+        first = self.every_pane[0]
+        pane.ascii_only, pane.hidden, pane.annotations = first.ascii_only, first.hidden, first.annotations
+        self.every_pane.append(pane)
+        self.area.mount(pane)
+
+    def _fill(self, pane: PicturePane) -> None:
+        """The next picture series in the order of the tree that no other pane shows; round again at its end."""
+        shown = {(other.state.series.key, other.state.stack.key) for other in self.panes if other.state.series and other.state.stack}
+        places = [
+            (study, series, stack)
+            for study in self.studies
+            for series in study.series
+            if series.is_image
+            for stack in series.stacks
+            if stack.image_count
+        ]
+        here = self._place_of(self.pane, places)
+        for study, series, stack in [*places[here:], *places[:here]]:
+            if (series.key, stack.key) not in shown:
+                pane.choose(study, series, stack, None)
+                return
+        pane.clear(words(_("nothing else to show here")))
+
+    def _place_of(self, pane: PicturePane, places: list[tuple[Study, Series, Stack]]) -> int:
+        state = pane.state
+        keys = [(series.key, stack.key) for _study, series, stack in places]
+        here = (state.series.key, state.stack.key) if state.series and state.stack else None
+        return keys.index(here) if here in keys else 0
+
+    def activate(self, pane: PicturePane) -> None:
+        """Tools act on this pane from now on."""
+        if pane is self.pane or pane not in self.every_pane:
+            return
+        self.pane = pane
+        self.painter.first_pane = pane.number
+        state = pane.state
+        if state.series is not None and state.stack is not None:
+            self.side_tree.mark(state.series.key, state.stack.key)
+        self.refresh_persons()
+
+    def action_focus_other(self, step: int = 1) -> None:
+        """From pane to pane and to the tree; with one pane a folded tree unfolds."""
+        is_unfolded = bool(self.query_one("#side").display)
+        ring: list[PicturePane | None] = [*self.panes, *([None] if is_unfolded or len(self.panes) == 1 else [])]
+        here = None if self.focused is self.side_tree else self.pane
+        target = ring[(ring.index(here) + step) % len(ring)] if here in ring else self.pane
+        if target is None:
+            self.folded = False
+            self.place()
+            self.side_tree.focus()
+            return
+        if here is None and self.app.size.width < 100 and len(self.panes) == 1:
+            self.folded = True
+            self.place()
+        target.focus()
+        self.activate(target)

@@ -1,0 +1,39 @@
+"""What threads send to the screen: finished values, one message each."""
+
+from textual.message import Message
+
+from tview.catalog import Catalog
+from tview.errors import Finding
+from tview.ui.shown import Shown
+
+
+class Snapshot(Message):
+    """A fuller catalog, from the scan thread."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        super().__init__()
+        self.catalog = catalog
+
+
+class Painted(Message):
+    """A finished picture, from the render thread."""
+
+    def __init__(self, shown: Shown) -> None:
+        super().__init__()
+        self.shown = shown
+
+
+class Trouble(Message):
+    """Something that ended the scan, from its thread."""
+
+    def __init__(self, told: Finding) -> None:
+        super().__init__()
+        self.told = told
+
+
+class NotOpened(Message):
+    """The source cannot be opened, from the scan thread."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error

@@ -1,0 +1,40 @@
+"""What lies under a cell of the screen: the image point, its patient position and its value, from the stored pixels."""
+
+from textual.geometry import Region
+
+from tview.text import SafeText, safe
+from tview.ui.look import words
+from tview.ui.shown import Shown
+
+_ = str
+_ENDS = (("L", "R"), ("P", "A"), ("H", "F"))
+
+
+def image_point(shown: Shown | None, hole: Region, x: float, y: float) -> tuple[float, float] | None:
+    """The image point (row, column) under the middle of a screen cell, pixel edges at whole numbers; None outside the image."""
+    if shown is None or shown.frame is None or shown.rendered is None or not hole.contains(int(x), int(y)):
+        return None
+    rows, columns = shown.rendered.picture.shape[:2]
+    row, column = shown.rendered.placement.to_image((x - hole.x + 0.5) * columns / hole.width, (y - hole.y + 0.5) * rows / hole.height)
+    return (row, column) if 0 <= row < shown.frame.rows and 0 <= column < shown.frame.columns else None
+
+
+def place_words(point: tuple[float, float, float]) -> str:
+    """A patient point in words: "L43.1 P12.0 H112.5"."""
+    return " ".join(f"{names[value < 0]}{abs(value):.1f}" for names, value in zip(_ENDS, point, strict=True))
+
+
+def probe(shown: Shown | None, hole: Region, x: int, y: int) -> SafeText | None:
+    """Patient position and value of the image pixel under a screen cell; None outside the image."""
+    at = image_point(shown, hole, x, y)
+    if at is None or shown is None or shown.frame is None:
+        return None
+    frame, (row, column) = shown.frame, at
+    description = frame.description
+    point = description.geometry.patient_point(row, column)
+    text = place_words(point) if point is not None else f"{column:.0f},{row:.0f}"
+    if int(row) >= frame.rows_present:
+        return safe(f"{text}  {words(_('not in the file'))}")
+    if description.is_colour:
+        return safe(f"{text}  {' '.join(str(int(v)) for v in frame.rgb()[int(row), int(column)])}")
+    return safe(f"{text}  {frame.modality_value(int(row), int(column)):g} {description.unit or ''}".rstrip())
