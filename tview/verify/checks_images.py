@@ -47,6 +47,20 @@ def by_loss(*codes: str) -> Find:
 _FOLLOWS = frozenset(("object-unreadable", "header-empty", "header-unreadable", "pixels-fewer", "pixels-open-ended", "object-cut-off"))
 
 
+def broken(evidence: Evidence) -> Iterator[Finding]:
+    """Objects that end too early or whose header is broken; what the scan calls damaged without a kind of its own too."""
+    told_of = {told.path for told in evidence.told("file-cut-off")} | evidence.unreadable
+    for told in by_loss("object-cut-off", "pixels-fewer", "pixels-open-ended", "object-unreadable", "header-empty", "header-unreadable")(
+        evidence
+    ):
+        told_of.add(told.path)
+        yield told
+    for _, _, instance in evidence.instances:
+        if instance.state == "damaged" and instance.path not in told_of:
+            told = finding("object-unreadable", path=instance.path, severity=grade_of_loss(evidence, instance.path))
+            yield _about(told, evidence, instance)
+
+
 def grade_of_loss(evidence: Evidence, path: str | None) -> Severity:
     """How much it matters that bytes of this file are lost."""
     instance = evidence.places.get(path or "")
@@ -164,13 +178,14 @@ def not_shown(evidence: Evidence) -> Iterator[Finding]:
         kind = sop_class_kind((instance.sop_class_uid if instance else None) or "")
         is_data = told.code == "object-class-unsupported" and kind in ("", "raw") and not (instance and instance.rows)
         yield graded(told, I if is_data else W)
+    yield from evidence.told("object-vendor-container")
 
 
 def undecodable(evidence: Evidence) -> Iterator[Finding]:
     """Frames that no decoder reads because they are damaged."""
     for path, found in evidence.decoded.items():
         for told in found:
-            if told.code == "object-undecodable":
+            if told.code == "object-undecodable" and path not in evidence.cut_off:
                 instance = evidence.places.get(path)
                 yield _about(graded(told, grade_of_loss(evidence, path) if instance else E), evidence, instance)
     yield from as_told("inflated-too-large", severity=W)(evidence)

@@ -52,7 +52,14 @@ def citations_of(data_set: DataSet, path: str, kind: str, study: str, sop_class_
     An image's own sources are weak evidence: thin slices that reformatted ones were made from are often left off on purpose.
     """
     strong = kind in ("report", "key-objects", "presentation", "segmentation", "rt-structures") and sop_class_uid not in _RAW_SOURCES
-    cited = tuple(dict.fromkeys(_all(data_set, kind)))[:_MOST]
+    found: dict[str, Cited] = {}
+    for one in _all(data_set, kind):
+        # The same object is often named twice; what says its series too is kept.
+        if one.sop_instance_uid not in found or found[one.sop_instance_uid].series_instance_uid is None:
+            found[one.sop_instance_uid] = one
+        if len(found) >= _MOST:
+            break
+    cited = tuple(found.values())
     text = tuple(dict.fromkeys(_in_text(data_set))) if kind == "report" else ()
     return [Citation(path, kind, study, cited, text, strong)] if cited or text else []
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from tview.catalog import nothing_medical
 from tview.errors import Finding, MediumError, Severity
 from tview.text import safe
 from tview.verify.acts import acts_of
@@ -138,14 +139,13 @@ def _is_remark(told: Finding) -> bool:
 def _word_without_objects(evidence: Evidence, counts: Counts) -> str:
     kinds = Counter(file.kind for file in evidence.catalog.other_files)
     codes = {told.code for told in evidence.catalog.findings}
-    if counts.encrypted or kinds["encrypted"] or codes & _LOCKED:
+    told = nothing_medical([evidence.medium], evidence.catalog).finding.code
+    if counts.encrypted or told == "nothing-encrypted" or codes & _LOCKED:
         return "locked"
-    lost = codes & _NOTHING_LEFT
-    if lost or not kinds or kinds["zeros"] + kinds["unreadable"] == sum(kinds.values()):
+    left = sum(kinds.values()) - sum(kinds[kind] for kind in ("zeros", "unreadable", "empty", "dicomdir", "dicom"))
+    if told == "nothing-in-cut-image" or codes & _NOTHING_LEFT or evidence.lists or not left or kinds["dicom"]:
         return "unreadable"
-    if (kinds["program"] or kinds["script"]) and any(kinds[kind] for kind in _DATA):
-        return "proprietary"
-    return "not-a-medical-disc"
+    return "proprietary" if told == "nothing-proprietary" else "not-a-medical-disc"
 
 
 def _media(evidence: Evidence, bytes_read: int) -> MediaFacts:

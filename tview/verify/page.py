@@ -21,6 +21,7 @@ _LABELS = ("IMAGES", "PERSON", "EXAMS", "DO", "ALSO", "SURE")
 _COLUMN = 9
 _LEAST = 40
 _TOLD = 12
+_PERSONS = 8
 _ASCII = str.maketrans({"✗": "X", "✓": "v", "·": "-", "–": "-", "…": "...", "×": "x"})
 _RED, _AMBER, _GREEN, _DIM, _BOLD, _OFF = "\x1b[31m", "\x1b[33m", "\x1b[32m", "\x1b[2m", "\x1b[1m", "\x1b[0m"
 _COLOURS = {"✗": _RED, "X": _RED, "!": _AMBER, "✓": _GREEN, "OK": _GREEN}
@@ -57,9 +58,16 @@ def page_rows(verdict: Verdict, *, notes: bool = False, ascii_only: bool = False
 
 def person_texts(person: PersonVerdict) -> list[str]:
     """The persons, each in one piece, the summary first where it says more than that there is one."""
-    pieces = [person_text(one) for one in person.persons[:8]]
-    if len(person.persons) > 8:
-        pieces.append(translate("and {count} more").format(count=len(person.persons) - 8))
+    shown = [one for one in person.persons if not one.is_withheld]
+    hidden = [one for one in person.persons if one.is_withheld]
+    pieces = [person_text(one) for one in shown[:_PERSONS]]
+    if len(shown) > _PERSONS:
+        pieces.append(translate("and {count} more").format(count=len(shown) - _PERSONS))
+    if len(hidden) == 1:
+        pieces.append(person_text(hidden[0]))
+    elif hidden:
+        text = translate("{count} other persons, {objects} objects (withheld; --show-all-persons)")
+        pieces.append(text.format(count=len(hidden), objects=sum(one.objects for one in hidden)))
     if person.slip:
         fields = ", ".join(f"{translate(_FIELDS[one.field])} {translate(_FITS[one.word])}" for one in person.slip)
         pieces[0] = f"{pieces[0]}   {translate('request')}: {fields}" if pieces else fields

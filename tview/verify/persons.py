@@ -143,7 +143,9 @@ def _summary(word: str, persons: Sequence[Person], fields: Sequence[SlipField]) 
     if word == "nobody":
         return safe(translate("no object names a person"))
     if word == "probably-one":
-        return safe(translate("one person, if what differs is confirmed"))
+        numbers = {_folded(number) for number, _ in persons[0].ids}
+        text = "one person, if what differs is confirmed"
+        return safe(translate(f"{{count}} patient IDs: {text}" if len(numbers) > 1 else text).format(count=len(numbers)))
     return safe(translate("one person, as requested") if fields else translate("one person"))
 
 
