@@ -164,3 +164,16 @@ def test_a_lost_part_is_told_as_a_cut_disc(write_iso, tmp_path: Path, files, cod
         assert codes(medium) & {"file-cut-off", "disc-cut-off"}
         whole = [entry for entry in medium.entries() if entry.whole]
         assert whole and all(medium.read(entry).data == files[entry.path] for entry in whole)
+
+
+@pytest.mark.parametrize("options", ([], ["-R"], ["-iso-level", "4"]), ids=("plain", "rock-ridge", "level-4"))
+def test_a_disc_without_any_descriptor_left_is_read_from_its_root(options: list[str], genisoimage, files, contents, codes) -> None:
+    image = genisoimage(*options)
+    data = bytearray(image.read_bytes())
+    data[16 * 2048 : 17 * 2048] = bytes(2048)
+    if options[-1:] == ["4"]:
+        data[17 * 2048 : 18 * 2048] = bytes(2048)  # the enhanced one
+    image.write_bytes(data)
+    with open_medium(str(image)) as medium:
+        assert sorted(contents(medium).values()) == sorted(files.values())
+        assert "descriptor-damaged" in codes(medium)

@@ -14,7 +14,7 @@ from tview.media.sources import SECTOR, FileSource
 from tview.media.tree import TREES, Tree
 from tview.media.union import unite
 from tview.media.values import Entry, Read, Refused, Resolved, Source
-from tview.media.volumes import FIRST, Descriptors, Volume
+from tview.media.volumes import FIRST, Descriptors, Volume, searched_volumes
 
 _MAX_TOLD = 20
 
@@ -125,6 +125,9 @@ class Disc(Medium):
             trees += self._read_session(sector, found, number)
         if not (trees or further):
             further, label = self._read_udf()
+        if not (trees or further) and (volumes := searched_volumes(self._source)):
+            trees = self._read_session(FIRST, Descriptors(volumes, True, False, False), 1)
+            self.notes.add("descriptor-damaged", what="primary")
         trees += further
         self.label = self.label or label
         entries, aliases = unite(trees, self.notes)

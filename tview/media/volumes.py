@@ -91,6 +91,28 @@ def _volume(block: bytes, sector: int) -> Volume:
     )
 
 
+def searched_volumes(source: Source) -> tuple[Volume, ...]:
+    """The volume whose root directory is found by its looks, where no descriptor is left: its first two records both name its own sector.
+
+    Of several the first: the primary tree's comes before that of Joliet on discs as they are written.
+    """
+    window = source.read_at(0, _SEARCHED).data
+    for start in range(FIRST * SECTOR, len(window) - 67, SECTOR):
+        own = window[start : start + 34]
+        if own[0] < 34 or own[32:34] != b"\1\0" or not own[25] & 2:
+            continue
+        block = int.from_bytes(own[2:6], "little")
+        above = window[start + own[0] : start + own[0] + 34]
+        if block != start // SECTOR or above[2:6] != own[2:6] or above[32:34] != b"\1\1" or int.from_bytes(own[6:10], "big") != block:
+            continue
+        size = int.from_bytes(own[10:14], "little")
+        return (Volume("iso9660", 0, "", SECTOR, 0, block, size, 0, 0, 0),)
+    return ()
+
+
+_SEARCHED = 4 << 20
+
+
 def both(little: bytes, big: bytes, limit: int) -> int:
     """A number recorded in both byte orders (ECMA-119 7.3.3); the big-endian one when the other is zero or beyond the limit."""
     number = int.from_bytes(little, "little")
