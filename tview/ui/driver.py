@@ -111,9 +111,12 @@ class PictureOutput(threading.Thread):
             self._lock.notify_all()
 
     def show_with_text(self, slot: int, data: bytes) -> None:
-        """Few bytes that show or hide a picture, in one piece with the next update of the text; `flush_with_text` when there is none."""
+        """Few bytes that show or hide a picture, in one piece with the next update of the text; `flush_with_text` when there is none.
+
+        They follow what waits already: it may take away the picture before.
+        """
         with self._lock:
-            self._with_text[slot] = data
+            self._with_text[slot] = self._with_text.get(slot, b"") + data
 
     def flush_with_text(self) -> None:
         """The text has been written: what waits for it goes now."""
