@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 _ = str
 _REST_S = 0.15
-_PLACING = 100  # slots of the driver that move a stored picture instead of sending one
 
 MarkProvider = Callable[[PicturePane], "tuple[Drawing, ...]"]
 """What a pane's next picture has over it. Asked on the screen's thread each time a picture is asked for."""
@@ -137,8 +136,11 @@ class Pictures(Actions):
 
     def take_away(self, pane: PicturePane) -> None:
         """Take the pane's picture off the terminal: words stand there now, or its cells are others'."""
-        if self.painter.output is not None:
-            self.painter.output.show(pane.number, self.painter.erase(pane.number))
+        output = self.painter.output
+        if output is not None:
+            output.drop(pane.number)
+            output.show_with_text(pane.number, self.painter.erase(pane.number))
+            self.call_after_refresh(output.flush_with_text)
 
     def on_popup_placed(self, _message: Popup.Placed) -> None:
         """A sheet has been opened or moved: pictures over the text make room for it."""
@@ -159,17 +161,10 @@ class Pictures(Actions):
         self.call_after_refresh(self._place_pictures)
 
     def _place_pictures(self) -> None:
-        output = self.painter.output
+        """After a page or sheet has come or gone."""
         for pane in self.panes:
-            shown = pane.shown
-            if output is None or shown is None or shown.painting is None:
-                continue
-            if not shown.over_text:
+            if pane.shown is not None and pane.shown.painting is not None:
                 self.paint(pane)
-            elif pane.stands(shown):
-                sheet = self.sheet
-                is_covered = sheet is not None and sheet.overlaps(pane.screen_hole)
-                output.show(_PLACING + pane.number, self.painter.placed(shown, sheet if is_covered else None))
 
     def repainted(self, update: Any) -> None:
         """Called after each write of text: a picture that text erases is sent again when its cells were touched."""
