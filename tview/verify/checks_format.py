@@ -144,7 +144,10 @@ def undeclared_text(evidence: Evidence) -> Iterator[Finding]:
     for one in evidence.lists:
         claims = one.directory.claims if one.directory else ()
         records = {r.offset: r for claim in claims for r in (claim.patient, claim.study, claim.series, claim.leaf) if r is not None}
-        bad = sum(t.SPECIFIC_CHARACTER_SET not in record.values and _has_letters(record.values) for record in records.values())
+        bad = sum(
+            not record.values.get(t.SPECIFIC_CHARACTER_SET, b"").strip(b" \0") and _has_letters(record.values)
+            for record in records.values()
+        )
         if bad:
             yield finding("dicomdir-text-undeclared", path=one.path, count=bad)
 

@@ -128,7 +128,7 @@ def broken_directories(evidence: Evidence) -> Iterator[Finding]:
     """Damaged listings: a note when the list of objects shows that nothing is lost by it, else something to look at."""
     for told in evidence.told("directory-damaged", "folder-unreadable", "listing-limit", "file-record-damaged", "udf-damaged"):
         yield graded(told, I if evidence.is_list_whole else W)
-    for told in evidence.told("descriptor-damaged", "descriptors-not-ended", "numbers-disagree", "directory-loop"):
+    for told in evidence.told("found-without-name", "descriptor-damaged", "descriptors-not-ended", "numbers-disagree", "directory-loop"):
         yield graded(told, I)
 
 
