@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tview.pixels.presentation import PresentationState, Presented, apply_presentation_state
     from tview.pixels.presentation_reading import PRESENTATION_KINDS, read_presentation_state
     from tview.pixels.real_world import RealWorldMap
+    from tview.pixels.reference import image_point, patient_centre, reference_line, share_frame
     from tview.pixels.rendering import (
         InForce,
         Rendered,
@@ -77,6 +78,7 @@ _PLACES = {
         "shutter_layers",
         "top_level_view",
     ),
+    "reference": ("image_point", "patient_centre", "reference_line", "share_frame"),
     "shutters": ("Shutter",),
     "reslice_cut": ("PROJECTIONS", "reslice"),
     "reslice_planes": ("Plane", "face", "face_count", "face_index", "plane_through"),
@@ -150,6 +152,7 @@ __all__ = [
     "face",
     "face_count",
     "face_index",
+    "image_point",
     "in_force",
     "inside",
     "kind_of_measure",
@@ -159,14 +162,17 @@ __all__ = [
     "open_image",
     "outline",
     "overlay_layers",
+    "patient_centre",
     "plan_volume",
     "plane_through",
     "read_presentation_state",
     "read_regions",
+    "reference_line",
     "region_of",
     "render",
     "render_native",
     "reslice",
+    "share_frame",
     "shutter_layers",
     "suv_of",
     "syntax_of",
