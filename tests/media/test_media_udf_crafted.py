@@ -291,3 +291,52 @@ def test_every_kind_of_mkudffs_is_followed_to_its_root(media_type: str, revision
     with open_medium(str(target)) as medium:
         assert (medium.kind, medium.label) == ("udf", "MADE")
         assert codes(medium) == {"no-files"}
+
+
+def _folder_blocks(data: bytes) -> list[int]:
+    """Blocks of the image with the file entry of a folder: descriptor 261, file type 4."""
+    blocks = range(len(data) // SIZE)
+    return [block for block in blocks if data[block * SIZE : block * SIZE + 2] == b"\x05\x01" and data[block * SIZE + 27] == 4]
+
+
+@pytest.mark.parametrize("kind", ("plain", "virtual", "sparable", "metadata"))
+def test_files_of_lost_folders_are_found_by_what_describes_them(kind: str, tmp_path: Path, files, codes) -> None:
+    """Each folder lost in turn, and the file set: names above are lost, contents are not."""
+    whole = Disc(kind).image(files)
+    lost = [*_folder_blocks(whole), next(n for n in range(len(whole) // SIZE) if whole[n * SIZE : n * SIZE + 2] == b"\0\1")]
+    assert len(lost) >= 4
+    for number, block in enumerate(lost):
+        data = bytearray(whole)
+        copies = [at for at in range(len(whole) // SIZE) if whole[at * SIZE : (at + 1) * SIZE] == whole[block * SIZE : (block + 1) * SIZE]]
+        for at in copies:
+            data[at * SIZE : (at + 1) * SIZE] = bytes(SIZE)
+        path = tmp_path / f"{number}.udf"
+        path.write_bytes(data)
+        with open_medium(str(path)) as medium:
+            read = {entry.path: medium.read(entry).data for entry in medium.entries()}
+            assert sorted(read.values()) == sorted(files.values()), block
+            assert codes(medium) & {"directory-damaged", "udf-damaged"}
+
+
+def test_a_healthy_volume_is_not_searched(tmp_path: Path, files, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tview.media import udf_search
+
+    monkeypatch.setattr(udf_search, "entries_left", lambda *_: pytest.fail("searched"))
+    path = tmp_path / "x.udf"
+    path.write_bytes(Disc("plain").image(files))
+    with open_medium(str(path)) as medium:
+        assert len(medium.entries()) == len(files)
+
+
+def test_an_image_inside_a_file_is_not_taken_for_the_disc(tmp_path: Path, files) -> None:
+    """A lost folder, and a file that is a UDF volume itself."""
+    inner = Disc("plain").image({"INNER": b"not of this disc"})
+    outer = bytearray(Disc("plain").image({"A/IMAGE.UDF": inner[: 340 * SIZE], "B/IM0001": b"ours" * 900}))
+    block = _folder_blocks(bytes(outer))[-1]
+    outer[block * SIZE : (block + 1) * SIZE] = bytes(SIZE)
+    path = tmp_path / "x.udf"
+    path.write_bytes(outer)
+    with open_medium(str(path)) as medium:
+        read = [medium.read(entry).data for entry in medium.entries()]
+    assert b"ours" * 900 in read
+    assert b"not of this disc" not in read

@@ -47,6 +47,7 @@ FINDING_KINDS: tuple[FindingKind, ...] = (
     FindingKind("trees-disagree", W, "{path}: the {one} and {other} listings put it at different places; the one that is whole was used"),
     FindingKind("only-in-one-tree", W, "{path}: only the {tree} listing names it", "Other programs may not show this file."),
     FindingKind("file-record-damaged", E, "{path}: what the disc records about this file is damaged; its content cannot be found", "Ask for another disc if it is needed."),
+    FindingKind("found-without-name", W, "{path}: a file that no folder names any more was found; its name is lost", "Its content is whole as far as it says."),
     FindingKind("udf-damaged", W, "the UDF file system is damaged: {what}", clause="ECMA-167"),
     FindingKind("disc-end-missing", I, "the image ends {missing} bytes before its file system does; no file is affected"),
     FindingKind("sessions-several", I, "{sessions} sessions were burned on this disc; the files of all are shown", "Other programs may show those of one session only."),

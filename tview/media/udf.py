@@ -11,6 +11,7 @@ from tview.media.values import HOLE, Extent, Source
 
 _FILE_SET, _FILE_IDENTIFIER, _ALLOCATION, _FILE, _EXTENDED, _INDIRECT = 256, 257, 258, 261, 266, 248
 _DIRECTORY_TYPE, _LINK_TYPE = 4, 12
+_REGULAR_TYPES = (0, 5, 249)  # unspecified, a row of bytes, a row of bytes for real time
 _DIRECTORY, _DELETED, _PARENT = 2, 4, 8
 _IDENTIFIER = Struct("<16xHBB16sH")
 _MAX_EXTENTS = 1 << 18
@@ -45,11 +46,15 @@ def read_tree(source: Source, notes: Notes) -> tuple[Tree, str] | None:
         return None
     tree = Tree("udf")
     root = _root(source, volume)
+    walk = _Walk(source, volume, tree, notes)
     if root is None:
         notes.add("udf-damaged", what="file set descriptor")
-        return None
-    _walk(source, volume, root, tree, notes)
-    return tree, volume.label
+        tree.lost += 1
+    else:
+        walk.follow(root.partition, root.block, "")
+    if walk.broken or root is None:
+        walk.search()
+    return (tree, volume.label) if tree.files or root is not None else None
 
 
 def _root(source: Source, volume: LogicalVolume) -> LongAd | None:
@@ -66,47 +71,98 @@ def _root(source: Source, volume: LogicalVolume) -> LongAd | None:
     return found
 
 
-def _walk(source: Source, volume: LogicalVolume, root: LongAd, tree: Tree, notes: Notes) -> None:
-    heap: list[tuple[int, int, int, str, bool, int]] = [(root.block, 0, root.partition, "", True, 0)]
-    seen: set[tuple[int, int]] = set()
-    number = 0
-    room = min(source.size, 4 * _MAX_DIRECTORY)
-    while heap:
-        block, _, partition, path, is_folder, depth = heapq.heappop(heap)
-        if depth > MAX_DEPTH or len(tree.files) >= MAX_FILES or room < 0:
-            notes.count("listing-limit")
-            return
-        icb = read_icb(source, volume, partition, block)
-        if icb is None:
-            tree.lost += 1
-            notes.add("directory-damaged" if is_folder else "file-record-damaged", path or "/", tree="udf")
-            continue
-        if icb.file_type != _DIRECTORY_TYPE and not is_folder:
-            if icb.file_type == _LINK_TYPE:
-                notes.add("link-not-followed", path, target="?")
-            else:
-                tree.files.append(listed(path, icb.size, icb.extents, source.size, 1, "udf"))
-            continue
-        if (partition, block) in seen:
-            notes.add("directory-loop", path or "/")
-            continue
-        seen.add((partition, block))
-        content = icb.content(source)
-        room -= len(content)
-        whole = True
-        for name, folder, where in _identifiers(content):
-            if name is None:
-                whole = False
+class _Walk:
+    """One walk over one volume; one thread."""
+
+    def __init__(self, source: Source, volume: LogicalVolume, tree: Tree, notes: Notes) -> None:
+        self.source, self.volume, self.tree, self.notes = source, volume, tree, notes
+        self.seen: set[tuple[int, int]] = set()
+        self.met: set[tuple[int, int]] = set()
+        self.broken: list[str] = []
+        self.number = 0
+        self.room = min(source.size, 4 * _MAX_DIRECTORY)
+
+    def follow(self, partition: int, block: int, path: str) -> None:
+        """Everything below a folder."""
+        heap: list[tuple[int, int, int, str, bool, int]] = [(block, 0, partition, path, True, 0)]
+        while heap:
+            block, _, partition, path, is_folder, depth = heapq.heappop(heap)
+            if depth > MAX_DEPTH or len(self.tree.files) >= MAX_FILES or self.room < 0:
+                self.notes.count("listing-limit")
+                return
+            icb = read_icb(self.source, self.volume, partition, block)
+            if icb is None:
+                self._lost(path, is_folder)
                 continue
-            number += 1
-            heapq.heappush(heap, (where.block, number, where.partition, f"{path}/{name}" if path else name, folder, depth + 1))
-        if not whole or len(content) < icb.size:
-            tree.lost += 1
-            notes.add("directory-damaged", path or "/", tree="udf")
+            self.met.add((partition, block))
+            if icb.file_type != _DIRECTORY_TYPE and not is_folder:
+                self._file(icb, path)
+                continue
+            if (partition, block) in self.seen:
+                self.notes.add("directory-loop", path or "/")
+                continue
+            self.seen.add((partition, block))
+            for name, folder, where in self._listed(icb, path):
+                self.number += 1
+                heapq.heappush(heap, (where.block, self.number, where.partition, f"{path}/{name}" if path else name, folder, depth + 1))
+
+    def search(self) -> None:
+        """What lost folders held, found by what describes it: folders under their own names, files under numbers."""
+        from tview.media.udf_search import entries_left
+
+        known = [extent for entry in self.tree.files for extent in entry.extents]
+        folders: dict[tuple[int, int], set[tuple[int, int]]] = {}
+        files: list[tuple[int, int]] = []
+        for place in entries_left(self.source, self.volume, self.met, known):
+            icb = read_icb(self.source, self.volume, *place)
+            if icb is not None and icb.file_type == _DIRECTORY_TYPE:
+                listed_here = _identifiers(icb.content(self.source))
+                folders[place] = {(where.partition, where.block) for name, _, where in listed_here if name is not None}
+            elif icb is not None and icb.file_type in _REGULAR_TYPES:
+                files.append(place)
+        below = set().union(*folders.values()) if folders else set()
+        tops = [place for place in folders if place not in below]
+        prefix = self.broken[0] if len(self.broken) == 1 else ""
+        for place in tops:
+            is_root = len(tops) == 1 and not self.seen
+            self.follow(*place, "" if is_root else "/".join(filter(None, (prefix, f"[{place[1]}]"))))
+        for place in files:
+            icb = read_icb(self.source, self.volume, *place) if place not in self.met else None
+            if icb is not None:
+                path = "/".join(filter(None, (prefix, f"[{place[1]}]")))
+                self._file(icb, path)
+                self.notes.add("found-without-name", path)
+
+    def _file(self, icb: Icb, path: str) -> None:
+        if icb.file_type == _LINK_TYPE:
+            self.notes.add("link-not-followed", path, target="?")
+        else:
+            self.tree.files.append(listed(path, icb.size, icb.extents, self.source.size, 1, "udf"))
+
+    def _listed(self, icb: Icb, path: str) -> list[tuple[str, bool, LongAd]]:
+        """The names of a folder; one that is not whole is told."""
+        content = icb.content(self.source)
+        self.room -= len(content)
+        names = _identifiers(content)
+        if len(content) < icb.size or any(name is None for name, _, _ in names):
+            self.tree.lost += 1
+            self.broken.append(path)
+            self.notes.add("directory-damaged", path or "/", tree="udf")
+        self.met.update((where.partition, where.block) for name, _, where in names if name == "")
+        return [(name, folder, where) for name, folder, where in names if name]
+
+    def _lost(self, path: str, is_folder: bool) -> None:
+        self.tree.lost += 1
+        if is_folder:
+            self.broken.append(path)
+        self.notes.add("directory-damaged" if is_folder else "file-record-damaged", path or "/", tree="udf")
 
 
 def _identifiers(content: bytes) -> list[tuple[str | None, bool, LongAd]]:
-    """Names of a directory (ECMA-167 4/14.4); a None among them for each stretch that is none, after which the next is looked for."""
+    """Names of a directory (ECMA-167 4/14.4); a None among them for each stretch that is none, after which the next is looked for.
+
+    "" is what is not to be shown: deleted, or blocks that are not to be used, written down as a file (UDF 1.50 2.3.7.2).
+    """
     found: list[tuple[str | None, bool, LongAd]] = []
     at, nothing = 0, LongAd(0, 0, 0, 0)
     while at + 38 <= len(content):
@@ -122,9 +178,9 @@ def _identifiers(content: bytes) -> list[tuple[str | None, bool, LongAd]]:
         _, characteristics, name_size, _, use_size = _IDENTIFIER.unpack_from(content, at)
         name_at = at + 38 + use_size
         raw = content[name_at : name_at + name_size]
-        # UDF 1.50 2.3.7.2: blocks that are not to be used, written down as a file.
-        if not characteristics & (_DELETED | _PARENT) and name_size and raw[1:] != b"Non-Allocatable Space":
-            name = safe_component(decode_name(raw))
+        if not characteristics & _PARENT and name_size:
+            is_hidden = characteristics & _DELETED or raw[1:] == b"Non-Allocatable Space"
+            name = "" if is_hidden else safe_component(decode_name(raw))
             found.append((name, bool(characteristics & _DIRECTORY), long_ad(content, at + 20)))
         at += (38 + use_size + name_size + 3) // 4 * 4
     return found
