@@ -303,7 +303,7 @@ def _folder_blocks(data: bytes) -> list[int]:
 def test_files_of_lost_folders_are_found_by_what_describes_them(kind: str, tmp_path: Path, files, codes) -> None:
     """Each folder lost in turn, and the file set: names above are lost, contents are not."""
     whole = Disc(kind).image(files)
-    lost = [*_folder_blocks(whole), next(n for n in range(len(whole) // SIZE) if whole[n * SIZE : n * SIZE + 2] == b"\0\1")]
+    lost = [*_folder_blocks(whole), next(n for n in range(len(whole) // SIZE) if whole[n * SIZE : n * SIZE + 4] == b"\0\1\3\0")]
     assert len(lost) >= 4
     for number, block in enumerate(lost):
         data = bytearray(whole)

@@ -113,10 +113,13 @@ class _Walk:
         known = [extent for entry in self.tree.files for extent in entry.extents]
         folders: dict[tuple[int, int], set[tuple[int, int]]] = {}
         files: list[tuple[int, int]] = []
+        root: tuple[int, int] | None = None
         for place in entries_left(self.source, self.volume, self.met, known):
             icb = read_icb(self.source, self.volume, *place)
             if icb is not None and icb.file_type == _DIRECTORY_TYPE:
-                listed_here = _identifiers(icb.content(self.source))
+                content = icb.content(self.source)
+                listed_here = _identifiers(content)
+                root = place if _is_root(content, place) else root
                 folders[place] = {(where.partition, where.block) for name, _, where in listed_here if name is not None}
             elif icb is not None and icb.file_type in _REGULAR_TYPES:
                 files.append(place)
@@ -124,8 +127,7 @@ class _Walk:
         tops = [place for place in folders if place not in below]
         prefix = self.broken[0] if len(self.broken) == 1 else ""
         for place in tops:
-            is_root = len(tops) == 1 and not self.seen
-            self.follow(*place, "" if is_root else "/".join(filter(None, (prefix, f"[{place[1]}]"))))
+            self.follow(*place, "" if place == root else "/".join(filter(None, (prefix, f"[{place[1]}]"))))
         for place in files:
             icb = read_icb(self.source, self.volume, *place) if place not in self.met else None
             if icb is not None:
@@ -156,6 +158,12 @@ class _Walk:
         if is_folder:
             self.broken.append(path)
         self.notes.add("directory-damaged" if is_folder else "file-record-damaged", path or "/", tree="udf")
+
+
+def _is_root(content: bytes, place: tuple[int, int]) -> bool:
+    """Whether a folder has itself above it (ECMA-167 4/14.4: the first identifier is the parent's)."""
+    where = long_ad(content, 20) if tag_of(content[:16]) == _FILE_IDENTIFIER and content[18] & _PARENT else None
+    return where is not None and (where.partition, where.block) == place
 
 
 def _identifiers(content: bytes) -> list[tuple[str | None, bool, LongAd]]:
