@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from tview.pixels.tables import LookupTable
     from tview.pixels.ultrasound import Region, read_regions, region_of
     from tview.pixels.units import PRESETS, PixelScale, Preset
+    from tview.pixels.values import Meaning, PixelValue, value_at
     from tview.pixels.view import View, Window
     from tview.pixels.volume import Volume
     from tview.pixels.volume_grid import Grid
@@ -88,6 +89,7 @@ _PLACES = {
     "tables": ("LookupTable",),
     "ultrasound": ("Region", "read_regions", "region_of"),
     "units": ("PRESETS", "PixelScale", "Preset"),
+    "values": ("Meaning", "PixelValue", "value_at"),
     "view": ("View", "Window"),
     "volume": ("Volume",),
     "volume_grid": ("Grid",),
@@ -123,9 +125,11 @@ __all__ = [
     "LookupTable",
     "LossyMark",
     "MapLayer",
+    "Meaning",
     "MeasureKind",
     "Overlay",
     "PixelScale",
+    "PixelValue",
     "Placement",
     "Plane",
     "PresentationState",
@@ -177,6 +181,7 @@ __all__ = [
     "suv_of",
     "syntax_of",
     "top_level_view",
+    "value_at",
 ]
 
 

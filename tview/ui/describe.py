@@ -50,7 +50,7 @@ def describe(
         scale=_scale(frame, rendered.placement.scale[1] * step, blocks),
         resolution=how[0],
         lossy=lossy,
-        marks=(*_marks(header, frame, request, rendered, lost, how[1]), *_frames_here(image)),
+        marks=(*_marks(header, frame, request, rendered, lost, how[1]), *_frames_here(image), *_assumed(image, frame)),
         findings=(*frame.description.findings, *rendered.marks),
     )
 
@@ -112,6 +112,28 @@ def _header_facts(
 def _frames_here(image: "Image") -> tuple[SafeText, ...]:
     here, declared = image.number_of_frames, image.number_of_frames_declared
     return (words(_("{here} of {declared} FRAMES HERE"), here=here, declared=declared),) if here < declared else ()
+
+
+_ASSUMPTIONS = frozenset(
+    (
+        "attribute-assumed",
+        "bits-dropped",
+        "colour-assumed",
+        "frame-smaller",
+        "lookup-table-unusable",
+        "rescale-unusable",
+        "stream-cut",
+        "syntax-assumed",
+        "video-colour-assumed",
+        "window-unusable",
+    )
+)
+
+
+def _assumed(image: "Image", frame: "Frame") -> tuple[SafeText, ...]:
+    """That the picture rests on something the file does not say, or says wrongly; what that is stands in the findings."""
+    told = any(found.code in _ASSUMPTIONS for found in (*image.findings, *frame.findings))
+    return (words(_("ASSUMED: see F")),) if told else ()
 
 
 def _stack(request: Request) -> SafeText | None:

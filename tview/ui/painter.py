@@ -23,10 +23,12 @@ from tview.text import SafeText, advice_of, clip, message_of, safe
 from tview.ui.describe import describe, describe_header, frame_rate, may_name_someone
 from tview.ui.driver import PictureOutput
 from tview.ui.frames import Frames
+from tview.ui.links import Places
 from tview.ui.look import words
 from tview.ui.pace import Pace
 from tview.ui.session import Session
 from tview.ui.shown import Request, Shown
+from tview.ui.slices import Row
 
 if TYPE_CHECKING:
     from tview.pixels import Drawing, Frame, Rendered
@@ -129,6 +131,10 @@ class Painter(threading.Thread):
         """The whole header of an object. Raises `TviewError`."""
         return self._frames.header_of(instance)
 
+    def places_of(self, row: Row) -> Places:
+        """Millimetres along the normal, slice by slice, as far as they are known."""
+        return self._frames.places_of(row)
+
     # -- the thread
 
     def run(self) -> None:
@@ -193,7 +199,7 @@ class Painter(threading.Thread):
         layers = self._layers(request, frame)
         rendered = pixels.render(self._on_screen(frame), view, max(1, rows // step), max(1, columns // step), layers)
         is_blocks = self._encoder.name == "blocks"
-        fitting = opened.image.presets(frame.index)
+        fitting, suv = opened.image.presets(frame.index), pixels.suv_of(opened.header.data_set)
         how = self._how(step)
         facts = describe(
             opened.header,
@@ -235,7 +241,8 @@ class Painter(threading.Thread):
             message=(),
             findings=_unique(*opened.reader.findings, *opened.header.findings, *opened.image.findings, *facts.findings),
             presets=fitting,
-            suv_factor=pixels.suv_of(opened.header.data_set).factor or 1.0,
+            suv_factor=suv.factor or 1.0,
+            suv=suv if suv.factor is not None else None,
             frame_rate=frame_rate(opened.header.data_set),
             may_name_someone=may_name_someone(opened.header.data_set),
         )

@@ -2,6 +2,7 @@
 
 from textual.geometry import Region
 
+from tview import pixels
 from tview.text import SafeText, safe
 from tview.ui.look import words
 from tview.ui.shown import Shown
@@ -30,11 +31,14 @@ def probe(shown: Shown | None, hole: Region, x: int, y: int) -> SafeText | None:
     if at is None or shown is None or shown.frame is None:
         return None
     frame, (row, column) = shown.frame, at
-    description = frame.description
-    point = description.geometry.patient_point(row, column)
-    text = place_words(point) if point is not None else f"{column:.0f},{row:.0f}"
-    if int(row) >= frame.rows_present:
+    point = frame.description.geometry.patient_point(row, column)
+    text = place_words(point) if point is not None else f"{int(column)},{int(row)}"
+    value = pixels.value_at(frame, int(row), int(column), shown.suv)
+    if value.missing:
         return safe(f"{text}  {words(_('not in the file'))}")
-    if description.is_colour:
-        return safe(f"{text}  {' '.join(str(int(v)) for v in frame.rgb()[int(row), int(column)])}")
-    return safe(f"{text}  {frame.modality_value(int(row), int(column)):g} {description.unit or ''}".rstrip())
+    if value.modality is None:
+        return safe(f"{text}  {' '.join(str(sample) for sample in value.rgb or ())}")
+    told = [str(value.modality.shown), *(str(other.shown) for other in value.others[:2])]
+    if value.padding:
+        told.append(str(words(_("padding, no picture"))))
+    return safe(f"{text}  {'  '.join(told)}")

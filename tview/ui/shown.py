@@ -14,7 +14,7 @@ from tview.ui.facts import PictureFacts
 from tview.ui.slices import Row
 
 if TYPE_CHECKING:
-    from tview.pixels import Drawing, Frame, Preset, Rendered
+    from tview.pixels import Drawing, Frame, Preset, Rendered, Suv
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,7 @@ class Shown:
     findings: tuple[Finding, ...]
     presets: "tuple[tuple[Preset, ...], str | None]" = ((), None)
     suv_factor: float = 1.0
+    suv: "Suv | None" = None
     frame_rate: float | None = None
     may_name_someone: bool = False
     """Whether names are often burned into such pictures, and the file does not say that they are not."""
