@@ -38,8 +38,13 @@ class Link:
 
     def __init__(self) -> None:
         self.latency_s: float | None = None
-        self.bytes_per_s: float | None = None
+        self._rates: dict[int, float] = {}
         self._last_answer = 0.0
+
+    @property
+    def is_known(self) -> bool:
+        """Whether anything has been measured."""
+        return bool(self._rates)
 
     def answered(self, sent_at: float, size: int, now: float) -> None:
         """An answer has come to what was sent then."""
@@ -49,12 +54,18 @@ class Link:
         busy_s = max(now - max(self._last_answer, sent_at + self.latency_s), elapsed / 50, 1e-4)
         self._last_answer = now
         if size > _MEASURED_FROM:
-            rate = size / busy_s
-            self.bytes_per_s = rate if self.bytes_per_s is None else 0.6 * self.bytes_per_s + 0.4 * rate
+            rate, known = size / busy_s, self._rates.get(size.bit_length())
+            self._rates[size.bit_length()] = rate if known is None else 0.6 * known + 0.4 * rate
 
     def seconds_for(self, size: float) -> float:
-        """How long so many bytes keep the way busy; 0 while nothing is known."""
-        return size / self.bytes_per_s if self.bytes_per_s else 0.0
+        """How long so many bytes keep the way busy, by what took about as many; 0 while nothing is known.
+
+        Each picture costs the terminal something however small it is, so that small ones tell little of large ones.
+        """
+        if not self._rates:
+            return 0.0
+        wanted = int(size).bit_length()
+        return size / self._rates[min(self._rates, key=lambda known: (abs(known - wanted), -known))]
 
 
 class Gone(Message):
@@ -140,7 +151,7 @@ class PictureOutput(threading.Thread):
         """Whether a picture shown now would leave at once."""
         with self._lock:
             self._forget_lost()
-            if self._answered and self.link.bytes_per_s is None and self._sent_at:
+            if self._answered and not self.link.is_known and self._sent_at:
                 return False  # the first text tells how fast the line is: on a serial one a whole picture would take minutes
             return not self._pictures and not self._ahead and len(self._sent_at) < _IN_FLIGHT and not self._backlog()
 
@@ -212,7 +223,7 @@ class PictureOutput(threading.Thread):
             self._pictures.clear()
             if self._sync:
                 pictures = b"\x1b[?2026h" + pictures + b"\x1b[?2026l"
-        if self._acknowledge and (pictures or len(text) > _LARGE_TEXT):
+        if self._acknowledge and (pictures or (len(text) > _LARGE_TEXT and not self._sent_at)):
             return data + self._asked(text + pictures)
         return data + text + pictures
 

@@ -162,10 +162,22 @@ class PicturePane(Widget, can_focus=True):
         """Take a finished picture unless a newer one stands already. Words and picture change together."""
         if self.shown is not None and shown.request.serial < self.shown.request.serial:
             return False
-        self.shown = shown
+        before, self.shown = self.shown, shown
         self.waiting = None
-        self.refresh()
+        if before is not None and before.painting is not None and shown.painting is not None and self.stands(before) and self.stands(shown):
+            self.refresh(*self._around_hole())  # the picture's own cells stay empty: 5 KB less on the line, and no flicker
+        else:
+            self.refresh()
         return True
+
+    def _around_hole(self) -> tuple[Region, ...]:
+        hole, (columns, rows) = self.hole, self.size
+        return (
+            Region(0, 0, columns, hole.y),
+            Region(0, hole.bottom, columns, rows - hole.bottom),
+            Region(0, hole.y, hole.x, hole.height),
+            Region(hole.right, hole.y, columns - hole.right, hole.height),
+        )
 
     def on_resize(self, _event: events.Resize) -> None:
         """Told when the layout stands."""

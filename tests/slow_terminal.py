@@ -1,0 +1,171 @@
+"""A terminal of our own at the end of a slow line: what arrives when, which pictures were shown with which words, and answers in time."""
+
+import fcntl
+import os
+import pty
+import re
+import select
+import struct
+import subprocess
+import termios
+import threading
+import time
+from base64 import b64decode
+from collections import deque
+from collections.abc import Sequence
+from typing import NamedTuple
+
+_ANSWERS = (
+    (re.compile(rb"\x1b_G[^\x1b]*a=q[^\x1b]*\x1b\\"), b"\x1b_Gi=31;OK\x1b\\"),
+    (re.compile(rb"\x1b\[16t"), b"\x1b[6;%d;%dt"),
+    (re.compile(rb"\x1b\[\?2026\$p"), b"\x1b[?2026;2$y"),
+    (re.compile(rb"\x1b\[6n"), b"\x1b[2;1R"),
+    (re.compile(rb"\x1b\[c"), b"\x1b[?62;c"),
+)
+_QUEUE = 262_144
+_COMMAND = re.compile(rb"\x1b_G([^;\x1b]*)(?:;([^\x1b]*))?\x1b\\")
+_WORDS = re.compile(r"Se (\S+) Im (\S+)  \[(\d+) of (\d+)")
+_NOT_WORDS = re.compile(rb"\x1b_G[^\x1b]*\x1b\\|\x1b\[[0-9;?]*[a-zA-Z]|\x1b[78]|\x1bP[^\x1b]*\x1b\\")
+
+
+class Shown(NamedTuple):
+    """A picture that came to stand on the screen: when, the words that stood there then, its PNG file or sixel bytes, how long they are."""
+
+    at_s: float
+    words: tuple[str, ...] | None
+    picture: bytes
+    is_draft: bool
+
+
+class SlowTerminal:
+    """Cells of 8 by 17 pixels. It answers what has arrived, after half of the line's round trip; 256 KB wait on the way, as in a TCP window."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        bytes_per_s: float,
+        round_trip_s: float,
+        *,
+        columns: int = 100,
+        rows: int = 40,
+        cell: tuple[int, int] = (8, 17),
+        environ: dict[str, str] | None = None,
+        kitty: bool = True,
+        answers_cursor: bool = True,
+    ) -> None:
+        self.main, other = pty.openpty()
+        fcntl.ioctl(other, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, columns * cell[0], rows * cell[1]))
+        chosen = {"PATH": os.environ["PATH"], "TERM": "xterm-kitty", "LANG": "C.UTF-8", "HOME": "/nonexistent"} | (environ or {})
+        self.process = subprocess.Popen(command, stdin=other, stdout=other, stderr=other, env=chosen, start_new_session=True)
+        os.close(other)
+        self.seen = b""
+        self.arrived: list[tuple[float, int]] = []
+        self._rate, self._half_trip = bytes_per_s, round_trip_s / 2
+        self._answers = [
+            (pattern, answer % (cell[1], cell[0]) if b"%d" in answer else answer)
+            for pattern, answer in _ANSWERS
+            if (kitty or b"_G" not in answer) and (answers_cursor or b"2;1R" not in answer)
+        ]
+        self._keys: deque[bytes] = deque()
+        threading.Thread(target=self._carry, daemon=True).start()
+
+    def _carry(self) -> None:
+        """The line: downwards at its rate, upwards after the round trip."""
+        down: deque[tuple[float, bytes]] = deque()
+        up: deque[tuple[float, bytes]] = deque()
+        waiting, free, answered = 0, time.monotonic(), 0
+        while True:
+            now = time.monotonic()
+            soon = min([0.02, *(max(0.0, queue[0][0] - now) for queue in (down, up) if queue)])
+            try:
+                readable = select.select([self.main] if waiting < _QUEUE else [], [], [], soon)[0]
+                now = time.monotonic()
+                if readable:
+                    data = os.read(self.main, 65536)
+                    if not data:
+                        return
+                    for start in range(0, len(data), piece := max(64, int(self._rate * 0.01))):
+                        part = data[start : start + piece]
+                        free = max(free, now) + len(part) / self._rate
+                        down.append((free + self._half_trip, part))
+                        waiting += len(part)
+                while self._keys:
+                    up.append((now + self._half_trip, self._keys.popleft()))
+                while down and down[0][0] <= now:
+                    part = down.popleft()[1]
+                    waiting -= len(part)
+                    self.seen += part
+                    self.arrived.append((now, len(self.seen)))
+                    found = sorted((m.end(), a) for pattern, a in self._answers for m in pattern.finditer(self.seen, answered))
+                    for end, answer in found:
+                        answered = max(answered, end)
+                        up.append((now + self._half_trip, answer))
+                while up and up[0][0] <= now:
+                    os.write(self.main, up.popleft()[1])
+            except (OSError, ValueError):
+                return
+
+    def press(self, keys: str) -> None:
+        """Keys of the reader; they take their half of the round trip."""
+        self._keys.append(keys.encode())
+
+    def resize(self, columns: int, rows: int, cell: tuple[int, int] = (8, 17)) -> None:
+        """The window gets another size."""
+        fcntl.ioctl(self.main, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, columns * cell[0], rows * cell[1]))
+
+    @property
+    def pictures(self) -> int:
+        """How many pictures have arrived."""
+        return len(re.findall(rb"\x1b_Ga=[tT],f=100|\x1bP0;1;0q", self.seen))
+
+    @property
+    def words(self) -> tuple[str, ...] | None:
+        """(series, image, place, count) as they stand on the screen."""
+        return _words(self.seen)
+
+    @property
+    def position(self) -> int | None:
+        """The place in the stack that was drawn last."""
+        return int(self.words[2]) if self.words else None
+
+    def shown(self) -> list[Shown]:
+        """Every picture that came to stand on the screen, in order, with the words that stood there once the update was whole."""
+        seen, arrived = self.seen, list(self.arrived)
+        pictures: dict[bytes, bytes] = {}
+        result: list[Shown] = []
+        keys: dict[bytes, bytes] = {}
+        payload = b""
+        more = False
+        for match in _COMMAND.finditer(seen):
+            if not more:
+                keys, payload = dict(part.split(b"=", 1) for part in match[1].split(b",") if b"=" in part), b""
+            payload += match[2] or b""
+            more = b"m=1" in match[1].split(b",")
+            if more:
+                continue
+            if keys.get(b"a") in (b"t", b"T"):
+                pictures[keys.get(b"i", b"")] = b64decode(payload)
+            if keys.get(b"a") in (b"p", b"T") and keys.get(b"i", b"") in pictures:
+                end = seen.find(b"\x1b[?2026l", match.end())
+                end = match.end() if end < 0 else end
+                at = next((moment for moment, size in arrived if size >= match.end()), arrived[-1][0])
+                result.append(Shown(at, _words(seen[:end]), pictures[keys[b"i"]], b"c" in keys))
+        return result
+
+    def wait(self, condition, timeout_s: float) -> None:
+        """Until the condition holds; fails with what is there instead."""
+        end = time.monotonic() + timeout_s
+        while not condition():
+            assert time.monotonic() < end, f"words {self.words}, {self.pictures} pictures, {len(self.seen)} bytes"
+            time.sleep(0.02)
+
+    def close(self) -> None:
+        """End the program."""
+        self.process.kill()
+        self.process.wait()
+        os.close(self.main)
+
+
+def _words(data: bytes) -> tuple[str, ...] | None:
+    found = _WORDS.findall(_NOT_WORDS.sub(b"", data[-400_000:]).decode("utf-8", "ignore"))
+    return tuple(found[-1]) if found else None
