@@ -407,3 +407,19 @@ def test_the_work_grows_with_the_records_and_no_faster(defect: Defect, file_set:
     data = (file_set / "DICOMDIR").read_bytes()
     few, more, most = (_calls(defect.change(_large(data, images))) for images in (500, 1000, 2000))
     assert most - more <= 2.5 * max(more - few, 100)
+
+
+def test_a_missing_file_whose_name_another_one_has_is_missing(image, disc, with_dicomdir, read, tmp_path: Path) -> None:
+    """Writers number files anew in every folder: PT000001/IM000000 is lost, and PT000000/IM000000 is another person's."""
+    other = image(9, PatientName="Roe^Richard", PatientID="7", StudyInstanceUID="1.2.3", SeriesInstanceUID="1.2.4")
+    target = with_dicomdir(disc(image(1), other), tmp_path / "set")
+    lost = next(path for path in target.rglob("IM*") if b"Roe^Richard" in path.read_bytes())
+    lost.unlink()
+    catalog = read(target)
+    assert catalog.counts.missing == 1
+    assert [str(patient.patient_name) for patient in catalog.patients] == ["Doe^Jane", "Roe^Richard"]
+    lost.parent.parent.mkdir(exist_ok=True)
+    (target / "MOVED").mkdir()
+    for path in target.rglob("IM*"):
+        path.rename(target / "MOVED" / path.name)
+    assert read(target).counts.missing == 1

@@ -103,6 +103,8 @@ class Claims:
         for place, claim in enumerate(directory.claims):
             parts = claim.file_id
             resolved = medium.resolve(parts, base) if any(parts) else None
+            if isinstance(resolved, Resolved) and "base-name" in (resolved.repair or "") and not self._holds(medium, resolved.entry, claim):
+                resolved = None
             if isinstance(resolved, Resolved):
                 if resolved.repair:
                     repairs += 1
@@ -122,6 +124,17 @@ class Claims:
             self._add_uid(number, claim)
             self._gatherer.claim(facts)
         return repairs > 0
+
+    def _holds(self, medium: Medium, entry: Entry, claim: Claim) -> bool:
+        """Whether a file of which only the name fits holds the object that the list means; where that says nothing, it is taken for it."""
+        wanted = self._facts.uid(claim.leaf.values.get(t.REFERENCED_SOP_INSTANCE_UID_IN_FILE))
+        if wanted is None:
+            return True
+        try:
+            header = read_header(lambda offset, length: medium.read(entry, offset, length).data, entry.present, limits=self._limits)
+        except DicomError:
+            return False
+        return header.data_set.uid(t.SOP_INSTANCE_UID) == wanted
 
     def _add_uid(self, number: int, claim: Claim) -> None:
         uid = self._facts.uid(claim.leaf.values.get(t.REFERENCED_SOP_INSTANCE_UID_IN_FILE))

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from time import monotonic
 from typing import NamedTuple
 
+from tview.catalog import is_named_dicomdir
 from tview.dicom import begins_like_dicom
 from tview.errors import Finding, MediumError, finding
 from tview.media import Entry, Medium, Read, Refused, Resolved
@@ -175,7 +176,7 @@ class Passing(Medium):
         if not self._begun:
             read = self._inner.read(entry, offset, length)
             self.bytes_read += len(read.data)
-            if offset == 0 and len(read.data) >= entry.present:
+            if offset == 0 and len(read.data) >= entry.present and is_named_dicomdir(entry.path):
                 self.lists[entry.path] = read.data
             return read
         current = self._at(entry)

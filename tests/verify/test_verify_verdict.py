@@ -1,0 +1,427 @@
+"""Every branch of the verdict's logic has a disc."""
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tview.errors import Severity
+from tview.media import open_medium
+from tview.verify import Slip, normalised_name, same_name, withheld
+
+CMS = bytes.fromhex("3082010006092a864886f70d010703a08200f1") + b"\xb7\x5c\x11" * 100
+
+
+# --- images -----------------------------------------------------------------------------------------------------
+
+
+def test_complete_needs_a_list(make, judge) -> None:
+    assert judge(make.folder()).images.word == "complete"
+    scanned = judge(make.folder(listed=False))
+    assert scanned.images.word == "complete-with-remarks"
+    assert "cannot tell what was left off" in scanned.images.summary
+
+
+def test_missing_is_incomplete_and_says_where(make, judge) -> None:
+    folder = make.folder()
+    lost = make.objects(folder)[1]
+    lost.unlink()
+    verdict = judge(folder)
+    assert verdict.images.word == "incomplete"
+    assert verdict.images.counts.missing == 1
+    assert verdict.images.counts.whole == 5
+    assert f"Se 4: {lost.relative_to(folder).as_posix()}" in verdict.images.summary
+    row = verdict.exams[0]
+    assert (row.promised, row.whole, row.lost[0].series_number, row.lost[0].missing) == (6, 5, 4, (2,))
+    assert verdict.do[0].code == "ask-again"
+    assert "Hospital X" in verdict.do[0].text
+    assert verdict.do[-1].text == "import the rest"
+    assert verdict.fails
+
+
+def test_what_is_listed_at_a_wrong_place_is_not_missing(make, judge) -> None:
+    folder = make.folder()
+    moved = make.objects(folder)[0]
+    moved.rename(folder / "ELSEWHERE")
+    verdict = judge(folder)
+    assert verdict.images.counts.missing == 0
+    assert verdict.images.word == "complete"
+
+
+def test_a_whole_copy_elsewhere_counts(make, judge, codes) -> None:
+    image = make.iso(extra=lambda folder: make.save(make.image(3), folder / "COPY") and None)
+    with open_medium(str(image)) as medium:
+        listed = [entry for entry in medium.entries() if entry.path not in ("DICOMDIR", "COPY")]
+        third = next(entry for entry in listed if b"999.5.3" in medium.read(entry).data)
+    verdict = judge(make.lose(image, third.path))
+    assert verdict.images.counts.whole == 6
+    assert verdict.images.word == "complete-with-remarks"
+    assert codes(verdict)["damaged-copy"] == "W"
+    assert codes(verdict)["object-unreadable-range"] == "W"
+    assert not verdict.fails
+
+
+def test_an_unreadable_stretch_in_the_middle_of_an_image_is_found_by_bytes(make, judge) -> None:
+    pixels = bytes(2 * 256 * 256)
+    image = make.iso(*(make.image(n, Rows=256, Columns=256, PixelData=pixels) for n in (1, 2, 3)))
+    with open_medium(str(image)) as medium:
+        name = [entry.path for entry in medium.entries() if entry.path != "DICOMDIR"][1]
+    make.lose(image, name, 64 * 1024, 2048)
+    assert judge(image, level="headers").images.word == "complete"
+    verdict = judge(image)
+    assert verdict.images.word == "incomplete"
+    assert verdict.images.counts.unreadable == 1
+    told = next(told for told in verdict.findings if told.code == "object-unreadable-range")
+    assert (told.path, told.range, told.severity) == (name, (65536, 2048), Severity.ERROR)
+    assert [act.code for act in verdict.do[:2]] == ["clean-disc", "ask-again"]
+
+
+def test_damage_outside_objects_is_a_note(make, judge, codes) -> None:
+    def viewer(folder: Path) -> None:
+        (folder / "VIEWER.EXE").write_bytes(b"MZ" + bytes(50_000))
+
+    image = make.iso(extra=viewer)
+    with open_medium(str(image)) as medium:
+        size = medium.entry("VIEWER.EXE").size
+    assert size
+    verdict = judge(make.lose(image, "VIEWER.EXE", 2048, 2048))
+    assert verdict.images.word == "complete"
+    assert set(codes(verdict).values()) == {"I"}
+    assert any("VIEWER.EXE (not run, not scanned)" in piece for piece in verdict.also)
+
+
+def test_what_cannot_be_shown_is_not_damage(make, judge) -> None:
+    folder = make.folder(make.image(1), make.image(2))
+    path = make.objects(folder)[0]
+    path.write_bytes(path.read_bytes().replace(b"1.2.840.10008.1.2.1\0", b"1.2.840.10008.9.9.9\0"))
+    verdict = judge(folder, level="pixels")
+    assert verdict.images.word == "complete-with-remarks"
+    assert (verdict.images.counts.whole, verdict.images.counts.unshown) == (2, 1)
+
+
+def test_raw_data_without_pictures_is_a_note(make, judge, codes) -> None:
+    raw = make.image(
+        1, SOPClassUID="1.2.840.10008.5.1.4.1.1.66", Modality="OT", PixelData=None, Rows=None, Columns=None, BitsAllocated=None
+    )
+    assert codes(judge(make.folder(make.image(2), raw, listed=False)))["object-class-unsupported"] == "I"
+
+
+def test_no_medical_disc(make, judge) -> None:
+    place = make.path("music")
+    place.mkdir()
+    (place / "a.jpg").write_bytes(b"\xff\xd8\xff\xe0" + bytes(50))
+    verdict = judge(place)
+    assert verdict.images.word == "not-a-medical-disc"
+    assert "1 JPEG" in verdict.images.summary
+    assert [act.code for act in verdict.do] == ["ask-dicom"]
+
+
+def test_proprietary(make, judge) -> None:
+    place = make.path("maker")
+    place.mkdir()
+    (place / "viewer.exe").write_bytes(b"MZ" + bytes(1000))
+    (place / "study.dat").write_bytes(bytes(range(1, 251)) * 2000)
+    assert judge(place).images.word == "proprietary"
+
+
+def test_locked_files(make, judge) -> None:
+    place = make.path("locked")
+    place.mkdir()
+    for number in range(3):
+        (place / f"IM{number}").write_bytes(CMS)
+    verdict = judge(place)
+    assert verdict.images.word == "locked"
+    assert verdict.do[0].code == "ask-key"
+
+
+def test_unreadable(make, judge) -> None:
+    image = make.iso(listed=False)
+    data = image.read_bytes()
+    image.write_bytes(data[: 24 * 2048])
+    assert judge(image).images.word == "unreadable"
+
+
+def test_a_folder_with_only_a_list_is_unreadable_not_no_medical_disc(make, judge) -> None:
+    folder = make.folder()
+    for path in make.objects(folder):
+        path.unlink()
+    assert judge(folder).images.word == "incomplete"
+    assert judge(folder).images.counts.missing == 6
+
+
+def test_the_levels_say_what_was_done(make, judge) -> None:
+    image = make.iso()
+    said = {level: judge(image, level=level).images.summary for level in ("listing", "headers", "bytes", "pixels")}
+    assert said["listing"].endswith("listed, not read")
+    assert said["headers"].endswith("listed and opened, not read through")
+    assert said["bytes"].endswith("read to the last byte")
+    assert said["pixels"].endswith("decoded")
+    for forbidden in ("exact", "conformant", "diagnostic", "anonymous", "virus-free", "normal"):
+        assert all(forbidden not in text.lower() for text in said.values())
+
+
+def test_expected_numbers_and_manifests(make, judge, codes, tmp_path: Path) -> None:
+    import hashlib
+
+    from tview.verify import read_expected
+
+    folder = make.folder()
+    assert judge(folder, expected=read_expected("studies=1,series=1,images=6,objects=6")).findings == ()
+    assert codes(judge(folder, expected=read_expected("studies=2"))) == {"expected-missing": "E"}
+    uids = tmp_path / "uids.txt"
+    uids.write_text("".join(f"{make.root}5.{number}\n" for number in range(1, 7)))
+    assert judge(folder, expected=read_expected(str(uids))).findings == ()
+    uids.write_text(f"{make.root}5.1\n{make.root}5.77\n")
+    told = judge(folder, expected=read_expected(str(uids))).findings[0]
+    assert told.values["found"] == 1
+    assert told.sop_instance_uid == f"{make.root}5.77"
+    sums = tmp_path / "SHA256SUMS"
+    sums.write_text("".join(f"{hashlib.sha256(p.read_bytes()).hexdigest()}  {p.name}\n" for p in make.objects(folder)))
+    assert judge(folder, expected=read_expected(str(sums))).findings == ()
+    sums.write_text(sums.read_text() + "0" * 64 + "  gone\n")
+    assert codes(judge(folder, expected=read_expected(str(sums)))) == {"expected-missing": "E"}
+
+
+# --- person -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("DOE^JANE", "Doe^Jane^^", True),
+        ("DOE^JANE^MARY", "DOE^JANE", True),
+        ("DOE^JANE^^Dr.", "DOE^JANE", True),
+        ("Müller^Jürgen", "MUELLER^JUERGEN", True),
+        ("MULLER^JURGEN", "Müller^Jürgen", True),
+        ("Yamada^Tarou=山田^太郎", "YAMADA^TAROU", True),
+        ("Yamada^Tarou=山田^太郎", "=山田^太郎", True),
+        ("Doe, Jane", "DOE^JANE", True),
+        ("Jane Doe", "DOE^JANE", True),
+        ("O'Brien^Pat", "OBRIEN^PAT", True),
+        ("DOE^JANE", "DOE^JOHN", False),
+        ("DOE^JANE", "ROE^JANE", False),
+        ("DOE^JANE", "", False),
+    ],
+)
+def test_names_are_normalised(one: str, other: str, same: bool) -> None:
+    assert same_name(one, other) is same
+    assert same_name(other, one) is same
+
+
+def test_a_name_without_letters_names_nobody() -> None:
+    assert normalised_name("^^^^") == ()
+
+
+def test_two_writings_of_a_name_are_one_person(make, judge) -> None:
+    verdict = judge(make.folder(make.image(1), make.image(2, PatientName="DOE^JANE^^^"), make.image(3, PatientName="Doe^Jane^M^Dr")))
+    assert verdict.person.word == "one"
+    assert len(verdict.person.persons) == 1
+
+
+def person_of(make, judge, **second):
+    return judge(make.folder(make.image(1), make.image(2, StudyInstanceUID=f"{make.root}22", SeriesInstanceUID=f"{make.root}33", **second)))
+
+
+def test_another_id_of_another_place_is_a_note(make, judge, codes) -> None:
+    verdict = person_of(make, judge, PatientID="99", InstitutionName="Clinic Y")
+    assert verdict.person.word == "one"
+    assert codes(verdict) == {"person-ids-of-places": "I"}
+    assert set(verdict.person.persons[0].ids) == {("42", "Hospital X"), ("99", "Clinic Y")}
+
+
+def test_another_id_of_the_same_place_is_to_be_confirmed(make, judge, codes) -> None:
+    verdict = person_of(make, judge, PatientID="99")
+    assert (verdict.person.word, codes(verdict)) == ("probably-one", {"person-id-differs": "W"})
+    assert verdict.do[0].code == "confirm-person"
+    assert not verdict.fails
+
+
+def test_another_birth_date_alone_is_to_be_confirmed(make, judge, codes) -> None:
+    verdict = person_of(make, judge, PatientBirthDate="19610204")
+    assert (verdict.person.word, codes(verdict)) == ("probably-one", {"person-birth-date-differs": "W"})
+
+
+def test_name_and_birth_date_differ_stop(make, judge, codes) -> None:
+    verdict = person_of(make, judge, PatientName="Roe^Richard", PatientBirthDate="19500101")
+    assert verdict.person.word == "several"
+    assert codes(verdict)["persons-several"] == "E"
+    assert verdict.images.word == "complete", "still not incomplete"
+    assert verdict.fails
+    assert [act.code for act in verdict.do] == ["stop"]
+    assert all("persons-several" in row.in_the_way for row in verdict.exams)
+
+
+def test_a_marriage_is_to_be_confirmed(make, judge) -> None:
+    assert person_of(make, judge, PatientName="Roe^Jane", PatientID="7", InstitutionName="Clinic Y").person.word == "probably-one"
+
+
+def test_objects_that_name_nobody_are_no_further_person(make, judge, codes) -> None:
+    verdict = judge(make.folder(make.image(1), make.image(2, PatientName="", PatientID="", PatientBirthDate=""), listed=False))
+    assert verdict.person.word == "one"
+    assert codes(verdict)["person-nameless"] == "I"
+    assert judge(make.folder(make.image(1, PatientName="", PatientID=""), listed=False)).person.word == "nobody"
+
+
+def test_a_person_whose_files_are_lost_is_counted_by_the_list(make, judge) -> None:
+    other = make.image(
+        9, PatientName="Roe^Richard", PatientID="7", PatientBirthDate="19500101", StudyInstanceUID="1.2.3", SeriesInstanceUID="1.2.4"
+    )
+    folder = make.folder(make.image(1), other)
+    for path in make.objects(folder):
+        if b"Roe^Richard" in path.read_bytes():
+            path.unlink()
+    assert judge(folder).person.word == "several"
+
+
+def test_the_list_names_another_person(make, judge, codes) -> None:
+    folder = make.folder(make.image(1))
+    path = folder / "DICOMDIR"
+    path.write_bytes(path.read_bytes().replace(b"Doe^Jane", b"Roe^Rick"))
+    verdict = judge(folder)
+    assert verdict.person.word == "probably-one"
+    assert codes(verdict)["dicomdir-other-patient"] == "W"
+
+
+@pytest.mark.parametrize(
+    ("slip", "word", "fields"),
+    [
+        (Slip(patient="Doe, Jane", born="1961-04-02", patient_id="42"), "one", {"patient": "ok", "born": "ok", "patient_id": "ok"}),
+        (Slip(patient="JANE DOE", born="2.4.1961", patient_id="0042"), "one", {"patient": "near", "born": "ok", "patient_id": "near"}),
+        (Slip(patient="Doe, Jane", born="1961-04-02", patient_id="7"), "one", {"patient": "ok", "born": "ok", "patient_id": "differs"}),
+        (Slip(patient="Roe, Jane", born="1961-04-02"), "not-as-expected", {"patient": "differs", "born": "ok"}),
+        (Slip(born="1999-01-01"), "not-as-expected", {"born": "differs"}),
+        (Slip(accession="4712"), "not-as-expected", {"accession": "differs"}),
+        (Slip(patient_id="7"), "not-as-expected", {"patient_id": "differs"}),
+    ],
+)
+def test_the_request_slip(slip: Slip, word: str, fields: dict[str, str], make, judge, codes) -> None:
+    verdict = judge(make.folder(), slip=slip)
+    assert verdict.person.word == word
+    assert {one.field: one.word for one in verdict.person.slip} == fields
+    assert ("person-not-expected" in codes(verdict)) is (word == "not-as-expected")
+    assert verdict.fails is (word == "not-as-expected")
+
+
+def test_other_persons_are_withheld(make, judge) -> None:
+    verdict = person_of(
+        make, judge, PatientName="Canary^Secret", PatientBirthDate="19331224", PatientID="SECRET7", AccessionNumber="SECRET8"
+    )
+    shown = withheld(judge_first_is_jane(verdict))
+    assert "Canary" not in repr(shown)
+    assert "SECRET" not in repr(shown)
+    assert "1933" not in repr(shown)
+    assert shown.person.persons[0].name == "Doe, Jane"
+    assert shown.person.persons[1].is_withheld
+
+
+def judge_first_is_jane(verdict):
+    persons = tuple(sorted(verdict.person.persons, key=lambda person: person.name != "Doe, Jane"))
+    jane = persons[0].study_instance_uids[0]
+    exams = tuple(row._replace(person=0 if row.study_instance_uid == jane else 1) for row in verdict.exams)
+    return verdict._replace(person=verdict.person._replace(persons=persons), exams=exams)
+
+
+# --- the disc against itself ------------------------------------------------------------------------------------
+
+
+def test_a_report_that_cites_a_series_which_is_not_here(make, judge) -> None:
+    report = make.report("Unchanged.", ((f"{make.root}3", f"{make.root}5.1"), (f"{make.root}3.8", f"{make.root}5.800")))
+    row = judge(make.folder(make.image(1), report)).exams[0]
+    assert row.report
+    assert row.cites[0] == "Se 4"
+    assert len(row.cites_missing) == 1
+
+
+def test_a_report_whose_evidence_is_here_says_nothing(make, judge) -> None:
+    report = make.report("See series 4 image 1.", ((f"{make.root}3", f"{make.root}5.1"),))
+    verdict = judge(make.folder(make.image(1), make.image(2), report))
+    assert verdict.findings == ()
+    assert verdict.images.word == "complete"
+
+
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("Nodule in series 4 image 2, unchanged in series 8 image 40.", ("Se 8 Im 40",)),
+        ("Lesion on Serie 8, Bild 12.", ("Se 8 Im 12",)),
+        ("Image 3 of series 9 shows it; series 4 image 1 too.", ("Se 9 Im 3",)),
+        ("Compared with the prior exam, series 8 image 40.", ()),
+        ("A series of 12 images. Image quality is good.", ()),
+        ("Series 4 image 1.", ()),
+    ],
+)
+def test_numbers_in_the_words_of_a_report(text: str, missing: tuple[str, ...], make, judge) -> None:
+    report = make.report(f"See series 4 image 1. {text}")
+    row = judge(make.folder(make.image(1), make.image(2), report)).exams[0]
+    assert row.cites_missing == missing
+
+
+def test_a_key_object_selection_and_a_segmentation(make, judge, codes) -> None:
+    selection = make.report("", ((f"{make.root}3.8", f"{make.root}5.800"),), SOPClassUID="1.2.840.10008.5.1.4.1.1.88.59", Modality="KO")
+    verdict = judge(make.folder(make.image(1), selection, listed=False))
+    assert codes(verdict)["cited-objects-missing"] == "W"
+    assert not verdict.exams[0].report, "a selection of key images is no report"
+
+
+def test_thin_slices_that_others_were_made_from_are_a_note(make, judge, codes) -> None:
+    from pydicom.dataset import Dataset
+
+    source = Dataset()
+    source.ReferencedSOPClassUID, source.ReferencedSOPInstanceUID = "1.2.840.10008.5.1.4.1.1.2", "1.2.3.4.5"
+    verdict = judge(make.folder(make.image(1, SourceImageSequence=[source])))
+    assert codes(verdict) == {"cited-objects-missing": "I"}
+    assert verdict.images.word == "complete"
+
+
+def test_a_prior_exam_that_is_not_on_the_disc_is_a_note(make, judge, codes) -> None:
+    report = make.report("Unchanged.", ((f"{make.root}3.8", f"{make.root}5.800"),))
+    report.CurrentRequestedProcedureEvidenceSequence[0].StudyInstanceUID = "1.2.3.4"
+    assert codes(judge(make.folder(make.image(1), report))) == {"cited-objects-missing": "I"}
+
+
+# --- archives ---------------------------------------------------------------------------------------------------
+
+
+def test_a_zip_is_read_through(make, judge, tmp_path: Path) -> None:
+    folder = make.folder()
+    target = tmp_path / "exam.zip"
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                archive.write(path, path.relative_to(folder))
+    verdict = judge(target)
+    assert verdict.images.word == "complete"
+    assert verdict.images.counts.whole == 6
+    data = bytearray(target.read_bytes())
+    at = data.index(b"PK\x03\x04", data.index(b"PK\x03\x04") + 4)
+    data[at + 80 : at + 120] = bytes(40)
+    target.write_bytes(data)
+    verdict = judge(target)
+    assert verdict.images.word == "incomplete"
+    assert verdict.images.counts.unreadable == 1
+
+
+def test_two_decoders(make, judge, codes, monkeypatch) -> None:
+    """Where two decoders differ it is told; that they do is made up, for no two of ours do."""
+    from types import SimpleNamespace
+
+    import tview.verify.decoding as decoding
+
+    folder = make.folder()
+    assert judge(folder, level="pixels", second_decoder=True).findings == ()
+    monkeypatch.setattr(decoding, "compare_decoders", lambda image, index: SimpleNamespace(agrees=False))
+    assert codes(judge(folder, level="pixels", second_decoder=True)) == {"decoders-disagree": "W"}
+
+
+def test_several_sessions_and_a_mount(make, judge, monkeypatch) -> None:
+    from tview.verify.listing import mount_of
+
+    assert mount_of("/", "/dev/sda1 / ext4 rw 0 0\n") is None
+    mounts = "/dev/sda1 / ext4 rw 0 0\n/dev/sdb1 /media/my\\040stick ext4 rw 0 0\n"
+    assert mount_of("/media/my stick", mounts) == ("/dev/sdb1", "ext4")
+    import tview.verify.run as run
+
+    monkeypatch.setattr(run, "_mount", lambda medium: ("/dev/sdb1", "ext4"))
+    assert [told.code for told in judge(make.folder()).findings] == ["file-system-not-fat"]
+    monkeypatch.setattr(run, "_mount", lambda medium: ("/dev/sdb1", "vfat"))
+    assert judge(make.folder()).findings == ()
