@@ -11,9 +11,10 @@ from tview.catalog import Instance
 from tview.dicom import DEFAULT, TRUSTED, Header, read_header
 from tview.errors import PixelError, TviewError, finding
 from tview.media import EntryReader, entry_reader
+from tview.ui.links import Places, row_places
 from tview.ui.session import Session
 from tview.ui.shown import Request
-from tview.ui.slices import Slice
+from tview.ui.slices import Row, Slice
 
 if TYPE_CHECKING:
     from tview.pixels import Frame, Image
@@ -72,6 +73,20 @@ class Frames:
     def open(self, instance: Instance) -> Opened:
         """The object, opened now or before. Raises `TviewError`."""
         return self._open(instance.source_number, instance.path)
+
+    def places_of(self, row: Row) -> Places:
+        """Millimetres along the normal, slice by slice: of objects with several frames by their functional groups, once they are open."""
+        if not len(row):
+            return ()
+        first, last = row[0], row[len(row) - 1]
+        known = row_places(row)
+        if first.instance != last.instance or len(row) == 1:
+            return known
+        with self._lock:
+            opened = self._opened.get((first.instance.source_number, first.instance.path))
+        if opened is None or not isinstance(first, Slice):
+            return known
+        return [opened.image.describe(row[position].frame).geometry.position_mm for position in range(len(row))]
 
     def get(self, instance: Instance, frame: int) -> "Frame":
         """A frame, decoded now or before. Raises `TviewError`."""

@@ -69,6 +69,16 @@ class Slices:
         index = bisect_right(self._ends, position)
         return Slice(self.instances[index], position - (self._ends[index - 1] if index else 0))
 
+    @property
+    def places(self) -> "list[float | None]":
+        """Millimetres along the normal of the stack, slice by slice; None within objects of several frames."""
+        return [self._place(position) for position in range(len(self))]
+
+    def _place(self, position: int) -> float | None:
+        index = bisect_right(self._ends, position)
+        alone = self._ends[index] - (self._ends[index - 1] if index else 0) == 1
+        return self.instances[index].position_mm if alone else None
+
     def listed_place(self, position: int) -> int:
         """The place from 1 in the list with the missing ones counted in."""
         index = bisect_right(self._ends, position)
