@@ -22,7 +22,8 @@ class Viewer:
 
     @property
     def pane(self):
-        return self.app.screen.panes[0]
+        """The one that has the keys."""
+        return self.app.screen.pane
 
     def text(self) -> str:
         """The whole screen as it is drawn, row by row."""
@@ -45,8 +46,9 @@ class Viewer:
         await self.until(self._shows_the_newest)
 
     def _shows_the_newest(self) -> bool:
-        pane = self.pane
-        return pane.shown is not None and pane.shown.request.serial == pane.state.serial and not self.screen.painter.is_behind
+        panes = [pane for pane in self.screen.panes if pane.state.series is not None]
+        newest = all(pane.shown is not None and pane.shown.request.serial == pane.state.serial for pane in panes)
+        return bool(panes) and newest and not self.screen.painter.is_behind
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
@@ -90,3 +92,52 @@ def demo():
 @pytest.fixture
 def small():
     return ROOT / "fixtures" / "small"
+
+
+@pytest.fixture
+def stack(tmp_path):
+    """`stack(name, ...)` writes slices that make a volume: a folder of files whose stored values say where in the patient they are.
+
+    The value at (x, y, z) mm is 1000 + x + 2 y + 3 z, rounded.
+    """
+    import numpy as np
+    import pydicom
+    from pydicom.dataset import FileDataset, FileMetaDataset
+    from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian, generate_uid
+
+    def write(
+        name="stack", count=9, spacing=5.0, start=(-16.0, -16.0, 0.0), size=(32, 32), pixel=(1.0, 1.0), frame="1.2.826.1", date="20250101",
+        description="ax", number=1, row=(1.0, 0.0, 0.0), column=(0.0, 1.0, 0.0), study="1.2.3.1", patient="P1", **more,
+    ):  # fmt: skip
+        folder = tmp_path / name
+        folder.mkdir(parents=True, exist_ok=True)
+        normal = np.cross(row, column)
+        series = generate_uid(entropy_srcs=[name, str(number)])
+        for index in range(count):
+            position = np.array(start) + index * spacing * normal
+            meta = FileMetaDataset()
+            meta.TransferSyntaxUID, meta.MediaStorageSOPClassUID = ExplicitVRLittleEndian, CTImageStorage
+            meta.MediaStorageSOPInstanceUID = generate_uid(entropy_srcs=[name, str(number), str(index)])
+            data = FileDataset(None, {}, file_meta=meta, preamble=bytes(128))
+            data.SOPClassUID, data.SOPInstanceUID = CTImageStorage, meta.MediaStorageSOPInstanceUID
+            data.PatientName, data.PatientID, data.PatientBirthDate, data.PatientSex = f"{patient}^X", patient, "19700101", "O"
+            data.StudyInstanceUID, data.SeriesInstanceUID, data.StudyDate, data.Modality = study, series, date, "CT"
+            data.StudyDescription, data.SeriesDescription, data.SeriesNumber, data.InstanceNumber = "CT", description, number, index + 1
+            data.ImageType = ["ORIGINAL", "PRIMARY", "AXIAL"]
+            data.Rows, data.Columns, data.PixelSpacing = *size, list(pixel)
+            data.ImageOrientationPatient, data.ImagePositionPatient = [*row, *column], [float(value) for value in position]
+            data.SliceThickness = spacing
+            if frame:
+                data.FrameOfReferenceUID = frame
+            data.SamplesPerPixel, data.PhotometricInterpretation = 1, "MONOCHROME2"
+            data.BitsAllocated, data.BitsStored, data.HighBit, data.PixelRepresentation = 16, 16, 15, 1
+            data.RescaleIntercept, data.RescaleSlope, data.WindowCenter, data.WindowWidth = 0, 1, 1000, 400
+            rows, columns = np.mgrid[: size[0], : size[1]]
+            x, y, z = (position[axis] + rows * pixel[0] * column[axis] + columns * pixel[1] * row[axis] for axis in range(3))
+            data.PixelData = np.rint(1000 + x + 2 * y + 3 * z).astype("<i2").tobytes()
+            for keyword, value in more.items():
+                setattr(data, keyword, value)
+            pydicom.dcmwrite(folder / f"{number}_{index:03d}.dcm", data, enforce_file_format=True)
+        return folder
+
+    return write

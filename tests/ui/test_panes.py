@@ -3,16 +3,10 @@
 import pytest
 
 
-async def all_settled(v) -> None:
-    """Every pane shows what was asked for last."""
-    await v.settled()
-    await v.until(lambda: all(p.shown is not None and p.shown.request.serial == p.state.serial for p in v.screen.panes))
-
-
 async def test_two_panes_show_two_series_each_with_its_own_lines(viewer, demo) -> None:
     async with viewer(demo) as v:
         await v.pilot.press("vertical_line")
-        await all_settled(v)
+        await v.settled()
         one, two = v.screen.panes
         assert one.shown.facts.series_number == 2
         assert (one.state.series.key, one.state.stack.key) != (two.state.series.key, two.state.stack.key)
@@ -25,13 +19,13 @@ async def test_two_panes_show_two_series_each_with_its_own_lines(viewer, demo) -
 async def test_keys_go_to_the_pane_that_has_them(viewer, demo) -> None:
     async with viewer(demo) as v:
         await v.pilot.press("vertical_line")
-        await all_settled(v)
+        await v.settled()
         one, two = v.screen.panes
         await v.pilot.press("tab")
         assert v.screen.pane is two and v.app.focused is two
         before, position = one.state.position, two.state.position
         await v.pilot.press("n")
-        await all_settled(v)
+        await v.settled()
         assert two.state.view.invert and not one.state.view.invert
         assert (one.state.position, two.state.position) == (before, position)
         await v.pilot.press("shift+tab")
@@ -41,7 +35,7 @@ async def test_keys_go_to_the_pane_that_has_them(viewer, demo) -> None:
 async def test_the_same_key_goes_back_to_the_pane_that_had_the_keys(viewer, demo) -> None:
     async with viewer(demo) as v:
         await v.pilot.press("number_sign")
-        await all_settled(v)
+        await v.settled()
         assert len(v.screen.panes) == 4
         await v.pilot.press("tab", "tab")
         third = v.screen.pane
@@ -56,7 +50,7 @@ async def test_the_same_key_goes_back_to_the_pane_that_had_the_keys(viewer, demo
 async def test_all_that_is_always_on_screen_is_there_in_each_of_four(viewer, demo, size) -> None:
     async with viewer(demo, size=size) as v:
         await v.pilot.press("number_sign")
-        await all_settled(v)
+        await v.settled()
         text = v.text()
         assert "not a medical device" in text.split("\n")[0]
         for pane in v.screen.panes:
@@ -70,7 +64,7 @@ async def test_all_that_is_always_on_screen_is_there_in_each_of_four(viewer, dem
 async def test_several_persons_are_amber_in_every_pane(viewer, small) -> None:
     async with viewer(small / "two-patients") as v:
         await v.pilot.press("vertical_line")
-        await all_settled(v)
+        await v.settled()
         assert all(pane.differs for pane in v.screen.panes)
         assert v.row(v.screen.panes[0].region.y).count("!") == 2
         assert "SEVERAL PERSONS" in v.row(0)
@@ -79,7 +73,7 @@ async def test_several_persons_are_amber_in_every_pane(viewer, small) -> None:
 async def test_a_click_and_the_wheel_take_the_pane_under_them(viewer, demo) -> None:
     async with viewer(demo) as v:
         await v.pilot.press("vertical_line")
-        await all_settled(v)
+        await v.settled()
         two = v.screen.panes[1]
         hole = two.screen_hole
         await v.pilot.click(offset=(hole.x + 3, hole.y + 3))

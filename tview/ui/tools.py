@@ -10,7 +10,8 @@ class Tool:
     """One action.
 
     `action` is the method ``action_<action>`` of the main screen, with `argument` when it is not None. `keys` are Textual key names, the
-    first one is shown. `mode` limits it to a mode ("" is every mode). `rank` orders the footer, 0 keeps it out of there.
+    first one is shown; a tool without any is in the palette only. `mode` limits it to a mode ("" is every mode). `rank` orders the footer,
+    0 keeps it out of there.
     """
 
     action: str
@@ -74,6 +75,11 @@ TOOLS: tuple[Tool, ...] = (
     Tool("invert", ("n",), _("negative (invert)"), WINDOW),
     Tool("arrange", ("vertical_line",), _("two panes beside each other, back to one"), PANES, argument="pair"),
     Tool("arrange", ("number_sign",), _("four panes, back to one"), PANES, argument="quad"),
+    Tool("link", ("l",), _("link scrolling of the panes, by patient position"), PANES, argument="scroll"),
+    Tool("link", (), _("link zoom and pan of the panes"), PANES, argument="zoom"),
+    Tool("link", (), _("link the window of the panes"), PANES, argument="window"),
+    Tool("compare", ("C",), _("compare with an earlier exam"), PAGES),
+    Tool("reference_lines", ("underscore",), _("reference lines on, off"), PANES),
     Tool("mode", ("z",), _("zoom with the arrow keys"), LAYOUT, argument="zoom", rank=5, short=_("zoom")),
     Tool("zoom", ("plus",), _("larger"), LAYOUT, argument=1),
     Tool("zoom", ("minus",), _("smaller"), LAYOUT, argument=-1),
@@ -135,7 +141,7 @@ _SHOWN = {
     "up": "↑", "down": "↓", "left": "←", "right": "→", "colon": ":", "space": "space", "comma": ",", "full_stop": ".",
     "right_square_bracket": "]", "left_square_bracket": "[", "right_curly_bracket": "}", "left_curly_bracket": "{",
     "less_than_sign": "<", "greater_than_sign": ">", "plus": "+", "minus": "-", "equals_sign": "=", "question_mark": "?",
-    "vertical_line": "|", "number_sign": "#",
+    "vertical_line": "|", "number_sign": "#", "underscore": "_",
     "backspace": "Backspace", "escape": "Esc", "pagedown": "PgDn", "pageup": "PgUp", "home": "Home", "end": "End", "tab": "Tab",
 }  # fmt: skip
 

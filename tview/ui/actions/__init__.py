@@ -3,6 +3,7 @@
 from tview.ui.actions.cine import CineActions
 from tview.ui.actions.images import ImageActions
 from tview.ui.actions.layouts import LayoutActions
+from tview.ui.actions.linking import LinkActions
 from tview.ui.actions.pages import OPEN_ANOTHER, PageActions
 from tview.ui.actions.picture import PictureActions
 from tview.ui.actions.series import SeriesActions
@@ -12,5 +13,7 @@ from tview.ui.actions.zooming import ZoomActions
 __all__ = ["OPEN_ANOTHER", "Actions"]
 
 
-class Actions(ImageActions, CineActions, SeriesActions, LayoutActions, WindowActions, ZoomActions, PictureActions, PageActions):
+class Actions(
+    ImageActions, CineActions, SeriesActions, LayoutActions, LinkActions, WindowActions, ZoomActions, PictureActions, PageActions
+):
     """All families together: the acting half of the main screen."""

@@ -41,6 +41,8 @@ class Acting(Screen[int]):
     cine_timer: Timer | None
     cine_fps: float
     touched: bool
+    with_lines: bool
+    """Whether the image with the keys is drawn as a line in the others."""
 
     def ask(self, pane: PicturePane, moving: bool = True) -> None:
         """Ask for the pane's picture."""
@@ -65,6 +67,27 @@ class Acting(Screen[int]):
 
     def settled(self, pane: PicturePane) -> None:
         """The pane's picture is the one asked for last."""
+        raise AssertionError
+
+    def scrolled(self, pane: PicturePane, before: int | None = None) -> None:
+        """The pane is at another position, `before` until now: what goes with it."""
+        raise AssertionError
+
+    def viewed(self, pane: PicturePane) -> None:
+        """The pane is looked at in another way: what goes with it."""
+        raise AssertionError
+
+    def make_pane(self) -> PicturePane:
+        """One more pane, not shown yet."""
+        raise AssertionError
+
+    def show_arrangement(self, arrangement: Arrangement, shown: list[PicturePane] | None = None) -> None:
+        """Show so many panes, these ones where they are given."""
+        raise AssertionError
+
+    def lines_moved(self) -> None:
+        """Another pane has the keys, or another image: the lines in the others are drawn anew."""
+        raise AssertionError
 
     def activate(self, pane: PicturePane) -> None:
         """Tools act on this pane from now on."""
@@ -108,6 +131,7 @@ class Acting(Screen[int]):
         if view != pane.state.view:
             pane.state.view = view
             self.ask(pane)
+            self.viewed(pane)
 
     def show_position(self, position: int) -> None:
         """Show another slice of the stack; at its ends nothing happens."""
@@ -115,8 +139,9 @@ class Acting(Screen[int]):
         count = len(pane.slices)
         position = max(0, min(count - 1, position))
         if count and position != pane.state.position:
-            pane.state.position = position
+            before, pane.state.position = pane.state.position, position
             self.ask(pane)
+            self.scrolled(pane, before)
 
     @property
     def studies(self) -> list[Study]:

@@ -18,16 +18,14 @@ class LayoutActions(Acting):
         self.show_arrangement(SINGLE if wanted is self.arrangement else wanted)
         self.tell(words(self.arrangement.title), "chrome.dim")
 
-    def show_arrangement(self, arrangement: Arrangement) -> None:
-        """Show so many panes, the one with the keys first; those that have shown nothing yet get what comes next."""
+    def show_arrangement(self, arrangement: Arrangement, shown: list[PicturePane] | None = None) -> None:
+        """Show so many panes, these ones where they are given; those that have shown nothing yet get what comes next."""
         while len(self.every_pane) < arrangement.panes:
-            self._make_pane()
-        if arrangement.panes == 1:
-            shown = [self.pane]
-        else:
-            shown = self.every_pane[: arrangement.panes]
-            if self.pane not in shown:
-                self.activate(shown[0])
+            self.make_pane()
+        if shown is None:
+            shown = [self.pane] if arrangement.panes == 1 else self.every_pane[: arrangement.panes]
+        if self.pane not in shown:
+            self.activate(shown[0])
         for pane in self.every_pane:
             if pane not in shown and pane in self.panes:
                 self.take_away(pane)
@@ -43,12 +41,15 @@ class LayoutActions(Acting):
             pane.refresh()
             pane.call_after_refresh(pane.post_message, PicturePane.Moved(pane))
 
-    def _make_pane(self) -> None:
+    def make_pane(self) -> PicturePane:
+        """One more pane, not shown yet."""
         pane = PicturePane(len(self.every_pane), self.look)
         first = self.every_pane[0]
         pane.ascii_only, pane.hidden, pane.annotations = first.ascii_only, first.hidden, first.annotations
         self.every_pane.append(pane)
+        pane.display = False
         self.area.mount(pane)
+        return pane
 
     def _fill(self, pane: PicturePane) -> None:
         """The next picture series in the order of the tree that no other pane shows; round again at its end."""
@@ -84,6 +85,7 @@ class LayoutActions(Acting):
         if state.series is not None and state.stack is not None:
             self.side_tree.mark(state.series.key, state.stack.key)
         self.refresh_persons()
+        self.lines_moved()
 
     def action_focus_other(self, step: int = 1) -> None:
         """From pane to pane and to the tree; with one pane a folded tree unfolds."""
