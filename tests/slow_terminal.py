@@ -38,7 +38,7 @@ class Shown(NamedTuple):
 
 
 class SlowTerminal:
-    """Cells of 8 by 17 pixels. It answers what has arrived, after half of the line's round trip; 256 KB wait on the way, as in a TCP window."""
+    """Cells of 8 by 17 pixels. It answers what has arrived, half a round trip later; 256 KB wait on the way, as in a TCP window."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class SlowTerminal:
         chosen = {"PATH": os.environ["PATH"], "TERM": "xterm-kitty", "LANG": "C.UTF-8", "HOME": "/nonexistent"} | (environ or {})
         self.process = subprocess.Popen(command, stdin=other, stdout=other, stderr=other, env=chosen, start_new_session=True)
         os.close(other)
-        self.seen = b""
+        self._parts: list[bytes] = []
         self.arrived: list[tuple[float, int]] = []
         self._rate, self._half_trip = bytes_per_s, round_trip_s / 2
         self._answers = [
@@ -73,7 +73,7 @@ class SlowTerminal:
         """The line: downwards at its rate, upwards after the round trip."""
         down: deque[tuple[float, bytes]] = deque()
         up: deque[tuple[float, bytes]] = deque()
-        waiting, free, answered = 0, time.monotonic(), 0
+        waiting, free, size, tail = 0, time.monotonic(), 0, b""
         while True:
             now = time.monotonic()
             soon = min([0.02, *(max(0.0, queue[0][0] - now) for queue in (down, up) if queue)])
@@ -94,12 +94,13 @@ class SlowTerminal:
                 while down and down[0][0] <= now:
                     part = down.popleft()[1]
                     waiting -= len(part)
-                    self.seen += part
-                    self.arrived.append((now, len(self.seen)))
-                    found = sorted((m.end(), a) for pattern, a in self._answers for m in pattern.finditer(self.seen, answered))
-                    for end, answer in found:
-                        answered = max(answered, end)
-                        up.append((now + self._half_trip, answer))
+                    size += len(part)
+                    self._parts.append(part)
+                    self.arrived.append((now, size))
+                    tail += part
+                    found = sorted((m.end(), a) for pattern, a in self._answers for m in pattern.finditer(tail))
+                    up.extend((now + self._half_trip, answer) for _, answer in found)
+                    tail = tail[max(found[-1][0] if found else 0, len(tail) - 64) :]
                 while up and up[0][0] <= now:
                     os.write(self.main, up.popleft()[1])
             except (OSError, ValueError):
@@ -112,6 +113,11 @@ class SlowTerminal:
     def resize(self, columns: int, rows: int, cell: tuple[int, int] = (8, 17)) -> None:
         """The window gets another size."""
         fcntl.ioctl(self.main, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, columns * cell[0], rows * cell[1]))
+
+    @property
+    def seen(self) -> bytes:
+        """All that has arrived."""
+        return b"".join(self._parts[:])
 
     @property
     def pictures(self) -> int:
