@@ -175,6 +175,35 @@ def test_padding_of_the_file_stands_for_outside_too(volume_of):
     assert (frame.stored == -2000).all() and frame.description.padding == (-2000, -2000)
 
 
+@pytest.mark.parametrize(("projection", "expected"), [("mean", 50), ("max", 60), ("min", 40)])
+def test_padding_of_the_file_stays_out_of_slabs(volume_of, projection, expected):
+    """Three rows: 40, padding, 60. A column that is padding in all three is padding."""
+    values = np.full((4, 3, 2), -2000, np.int16)
+    values[:, 0, 0], values[:, 2, 0] = 40, 60
+    volume = volume_of(values, padding=(-2000, -2000))
+    for plane in (face(volume.grid, "coronal", 1), replace(face(volume.grid, "coronal", 1), rows=3, spacing_mm=(1.9, 0.8))):
+        frame = reslice(volume, plane, slab_mm=1.0, projection=projection)
+        assert (frame.stored[:, 0] == expected).all() and (frame.stored[:, 1] == -2000).all()
+        assert frame.description.padding == (-2000, -2000)
+
+
+def test_padding_of_the_file_is_not_mixed_into_values(volume_of):
+    values = np.full((4, 3, 4), 100, np.int16)
+    values[:, :, 2:] = -2000
+    volume = volume_of(values, padding=(-2000, -2000))
+    x, y, z = face(volume.grid, "coronal", 1).origin
+    frame = reslice(volume, Plane((x, y, z), (1.0, 0.0, 0.0), (0.0, 0.0, -1.0), (2.0, 0.4), 4, 7))
+    assert (frame.stored == [100, 100, 100, -2000, -2000, -2000, -2000]).all()
+
+
+def test_wide_whole_numbers_are_interpolated_too(volume_of):
+    values = (digits() * 100_000).astype(np.int32)
+    volume = volume_of(values, bits_stored=32)
+    x, y, z = face(volume.grid, "coronal", 2).origin
+    frame = reslice(volume, Plane((x + 0.4, y, z), (1.0, 0.0, 0.0), (0.0, 0.0, -1.0), (2.0, 0.8), 4, 5))
+    assert frame.stored.dtype == np.int32 and frame.stored[1].tolist() == [22_050_000 + 100_000 * column for column in range(5)]
+
+
 def test_outside_is_black_where_small_values_are_white(volume_of):
     volume = volume_of(digits(), photometric="MONOCHROME1", inverted=True)
     frame = reslice(volume, Plane(face(volume.grid, "axial", 3).origin, *AXIAL, (0.5, 0.8), 5, 7))

@@ -34,7 +34,8 @@ if TYPE_CHECKING:
         shutter_layers,
         top_level_view,
     )
-    from tview.pixels.reslice_cut import PROJECTIONS, reslice
+    from tview.pixels.reslice_cut import reslice
+    from tview.pixels.reslice_layers import PROJECTIONS
     from tview.pixels.reslice_planes import Plane, face, face_count, face_index, plane_through
     from tview.pixels.shutters import Shutter
     from tview.pixels.store import FrameStore
@@ -81,7 +82,8 @@ _PLACES = {
     ),
     "reference": ("image_point", "patient_centre", "reference_line", "share_frame"),
     "shutters": ("Shutter",),
-    "reslice_cut": ("PROJECTIONS", "reslice"),
+    "reslice_cut": ("reslice",),
+    "reslice_layers": ("PROJECTIONS",),
     "reslice_planes": ("Plane", "face", "face_count", "face_index", "plane_through"),
     "store": ("FrameStore",),
     "suv": ("Suv", "suv_of"),

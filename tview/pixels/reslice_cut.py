@@ -8,21 +8,23 @@ from tview.errors import Finding, finding
 from tview.pixels.arrays import Pixels, Real
 from tview.pixels.frame import Frame
 from tview.pixels.layout import Layout
+from tview.pixels.reslice_layers import Projected
 from tview.pixels.reslice_planes import Plane, geometry_of
 from tview.pixels.reslice_sample import sample
 from tview.pixels.units import PixelScale
 from tview.pixels.volume import Volume
 
-PROJECTIONS = ("mean", "max", "min")
 _ON_A_VOXEL = 0.01
 _MOST_LAYERS = 512
+_LAYERS_AT_ONCE = 16
 
 
 def reslice(volume: Volume, plane: Plane, *, slab_mm: float = 0.0, projection: str = "mean", index: int = 0) -> Frame:
     """The frame that `plane` cuts, or of a slab `slab_mm` thick around it: the mean, "max" (MIP) or "min" (MinIP) through it.
 
     Values between voxels are linear. What lies outside the volume, or on slices that are not there, is the frame's padding. Along the
-    volume's own axes the voxels are taken as they are. `index` is the frame's.
+    volume's own axes the voxels are taken as they are. Padding of the file's neither enters a slab nor is mixed into what lies beside it.
+    `index` is the frame's.
     """
     layers, spacing = _layers(volume, plane, slab_mm)
     whole = _straight(volume, plane, layers, projection)
@@ -43,7 +45,7 @@ def _across(volume: Volume, plane: Plane) -> float:
     return float(1 / np.abs(matrix @ np.array(plane.normal)).max())
 
 
-def _straight(volume: Volume, plane: Plane, layers: list[float], projection: str) -> tuple[Pixels, Pixels] | None:
+def _straight(volume: Volume, plane: Plane, layers: list[float], projection: str) -> tuple[Pixels, Pixels | None] | None:
     """Voxels as they are, when the plane runs along two axes of the volume with their spacing; else None."""
     start, down, along = _indices(volume, plane)
     axes = _along_an_axis(down, plane.rows), _along_an_axis(along, plane.columns)
@@ -68,57 +70,53 @@ def _straight(volume: Volume, plane: Plane, layers: list[float], projection: str
         return None
     cuts[across] = slice(min(thick), max(thick) + 1)
     values, inside = _through(volume, (cuts[0], cuts[1], cuts[2]), across, projection)
-    if axes[0] > axes[1]:
-        values, inside = values.T, inside.T
     flips = (slice(None, None, 1 if down[axes[0]] > 0 else -1), slice(None, None, 1 if along[axes[1]] > 0 else -1))
-    return np.ascontiguousarray(values[flips]), inside[flips]
+    turned = [None if array is None else (array.T if axes[0] > axes[1] else array)[flips] for array in (values, inside)]
+    assert turned[0] is not None
+    return np.array(turned[0], order="C"), turned[1]
 
 
-def _through(volume: Volume, cuts: tuple[slice, slice, slice], across: int, projection: str) -> tuple[Pixels, Pixels]:
-    """One layer of voxels, or several projected onto one, and where it holds values."""
-    block = volume.values[cuts]
+def _through(volume: Volume, cuts: tuple[slice, slice, slice], across: int, projection: str) -> tuple[Pixels, Pixels | None]:
+    """One layer of voxels, or several projected onto one, and where it holds values (None: everywhere)."""
+    layers = np.moveaxis(volume.values[cuts], across, 0)
     there = volume.rows_present[cuts[0], None] > np.arange(volume.grid.shape[1])[cuts[1]]
-    inside = np.broadcast_to(there[:, :, None], block.shape)
-    if block.shape[across] == 1:
-        return block.take(0, across), np.asarray(inside.take(0, across))
-    return _project(block, None if there.all() else inside, across, projection)
+    inside = None
+    if not there.all():
+        block = np.broadcast_to(there[:, :, None], volume.values[cuts].shape)
+        inside = np.moveaxis(block, across, 0)
+    if len(layers) == 1:
+        return layers[0], None if inside is None else inside[0]
+    projected = Projected(projection)
+    for first in range(0, len(layers), _LAYERS_AT_ONCE):
+        few = slice(first, first + _LAYERS_AT_ONCE)
+        part = np.ascontiguousarray(layers[few])  # along columns the processor would fetch each line of memory once a layer
+        projected.add(part, _values_in(volume, part, None if inside is None else inside[few]))
+    return projected.values, projected.inside
 
 
-def _project(block: Pixels, inside: Pixels | None, axis: int, projection: str) -> tuple[Pixels, Pixels]:
-    if inside is None:
-        every = np.ones(block.shape[:axis] + block.shape[axis + 1 :], bool)
-        if projection == "mean":
-            return np.asarray(block.mean(axis, dtype=np.float32 if block.dtype.itemsize <= 2 else np.float64)), every
-        return np.asarray(block.max(axis) if projection == "max" else block.min(axis)), every
-    some = np.asarray(inside.any(axis))
-    values = block.astype(np.float32 if block.dtype.itemsize <= 2 else np.float64)
-    if projection == "mean":
-        return (values * inside).sum(axis) / np.maximum(inside.sum(axis), 1), some
-    if projection == "max":
-        return np.where(inside, values, -np.inf).max(axis), some
-    return np.where(inside, values, np.inf).min(axis), some
+def _values_in(volume: Volume, part: Pixels, inside: Pixels | None) -> Pixels | None:
+    """Where a part of the volume is picture: there, and no padding of the file's; None is everywhere."""
+    padding = volume.padding
+    if padding is None:
+        return inside
+    picture = (part < padding[0]) | (part > padding[1])
+    return picture if inside is None else picture & inside
 
 
-def _projected(volume: Volume, plane: Plane, layers: list[float], projection: str) -> tuple[Real, Pixels]:
+def _projected(volume: Volume, plane: Plane, layers: list[float], projection: str) -> tuple[Real, Pixels | None]:
     """The layers sampled one after the other, so that a slab takes the memory of two."""
     start, down, along = _indices(volume, plane)
     towards = np.linalg.inv(volume.grid.affine[:3, :3]) @ np.array(plane.normal)
-    size = (plane.rows, plane.columns)
-    total: Real | None = None
-    for layer in layers:
-        values, inside = sample(volume.values, volume.rows_present, start + layer * towards, down, along, size)
-        if total is None:
-            if len(layers) == 1:
-                return values, inside
-            empty = {"mean": 0.0, "max": -np.inf, "min": np.inf}[projection]
-            total, counts = np.full(size, empty, values.dtype), np.zeros(size, np.int32)
-        if projection == "mean":
-            total += np.where(inside, values, 0)
-        else:
-            np.copyto(total, (np.maximum if projection == "max" else np.minimum)(total, values), where=inside)
-        counts += inside
-    assert total is not None
-    return (total / np.maximum(counts, 1) if projection == "mean" else total), counts > 0
+    cuts = (
+        sample(volume.values, volume.rows_present, volume.padding, start + layer * towards, down, along, (plane.rows, plane.columns))
+        for layer in layers
+    )
+    if len(layers) == 1:
+        return next(cuts)
+    projected = Projected(projection)
+    for values, inside in cuts:
+        projected.add(values[None], None if inside is None else inside[None])
+    return projected.values, projected.inside
 
 
 def _indices(volume: Volume, plane: Plane) -> tuple[Real, Real, Real]:
@@ -137,11 +135,11 @@ def _along_an_axis(change: Real, count: int) -> int | None:
     return axis if np.abs(change - wanted).max() * max(count - 1, 1) <= _ON_A_VOXEL else None
 
 
-def _frame(volume: Volume, plane: Plane, values: Pixels, inside: Pixels, index: int, thickness_mm: float) -> Frame:
-    plan, everywhere = volume.plan, bool(inside.all())
-    stored, outside = _with_outside(volume, values, None if everywhere else inside)
+def _frame(volume: Volume, plane: Plane, values: Pixels, inside: Pixels | None, index: int, thickness_mm: float) -> Frame:
+    plan = volume.plan
+    stored, outside = _with_outside(volume, values, None if inside is None or inside.all() else inside)
     described = plan.description
-    padding = described.padding if outside is None and not plan.converted else None if outside is None else (outside, outside)
+    padding = volume.padding if outside is None else (outside, outside)
     description = replace(
         described,
         layout=_layout(described.layout, stored),
@@ -178,9 +176,8 @@ def _with_outside(volume: Volume, values: Pixels, inside: Pixels | None) -> tupl
     if inside is None:
         return values.astype(kept, copy=False), None
     low, high = volume.value_range
-    padding = volume.plan.description.padding if not volume.plan.converted else None
-    if padding is not None:
-        outside = padding[0]
+    if volume.padding is not None:
+        outside = volume.padding[0]
     else:
         outside = int(np.ceil(high)) + 1 if volume.plan.description.inverted else int(np.floor(low)) - 1
     if kept.kind in "iu":

@@ -53,6 +53,11 @@ class Volume:
         return self._lowest, self._highest
 
     @property
+    def padding(self) -> tuple[int, int] | None:
+        """The range of kept values, ends included, that is no picture; None without one, and where values were converted."""
+        return None if self.plan.converted else self.plan.description.padding
+
+    @property
     def findings(self) -> tuple[Finding, ...]:
         """What a reader has to know of the volume, with the slices that could not be read."""
         if not self.refused:
