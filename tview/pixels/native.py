@@ -65,9 +65,10 @@ def stored_of(cells: Pixels, layout: Layout, *, always_copy: bool = False) -> Pi
     else:
         if shift:
             result = np.right_shift(result, shift)
-        if layout.high_bit + 1 < width:
-            return np.bitwise_and(result, (1 << layout.bits_stored) - 1, dtype=cells.dtype)
-    return result.copy() if always_copy and np.shares_memory(result, cells) else result
+        mask = (1 << layout.bits_stored) - 1
+        if layout.high_bit + 1 < width and (always_copy or not result.size or result.max() > mask):  # a look is cheaper than a new array
+            return np.bitwise_and(result, mask, dtype=cells.dtype)
+    return result.copy() if always_copy and np.may_share_memory(result, cells) else result
 
 
 def decoded_to_stored(decoded: Pixels, layout: Layout) -> Pixels:
@@ -75,7 +76,7 @@ def decoded_to_stored(decoded: Pixels, layout: Layout) -> Pixels:
     wide = np.dtype(f"u{max(np.dtype(_CELL[layout.bits_allocated]).itemsize, decoded.dtype.itemsize)}")
     if layout.bits_stored == 8 * wide.itemsize and layout.pixel_representation == 0 and decoded.dtype == wide:
         return np.array(decoded)
-    cells = decoded.astype(wide)  # a negative number keeps its two's complement
+    cells = decoded.astype(wide, copy=False)  # a negative number keeps its two's complement
     bits = min(layout.bits_stored, 8 * wide.itemsize)
     right = Layout(**{**{name: getattr(layout, name) for name in Layout.__slots__}, "bits_stored": bits, "high_bit": bits - 1})
     return stored_of(cells, right, always_copy=True)
