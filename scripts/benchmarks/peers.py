@@ -11,7 +11,7 @@ from pathlib import Path
 
 PROGRAMS = ("dcm2pnm", "dcmdump", "timg", "chafa", "gdcmscanner", "isoinfo", "img2sixel")
 PACKAGES = ("textual", "pydicom", "numpy", "imagecodecs", "opencv-python-headless", "isal", "pillow", "textual-image", "pycdlib",
-            "pylibjpeg", "pylibjpeg-libjpeg", "pylibjpeg-openjpeg", "pylibjpeg-rle")  # fmt: skip
+            "pylibjpeg", "pylibjpeg-libjpeg", "pylibjpeg-openjpeg", "pylibjpeg-rle", "SimpleITK")  # fmt: skip
 _DEBIAN = {"dcm2pnm": "dcmtk", "dcmdump": "dcmtk", "gdcmscanner": "libgdcm-tools", "isoinfo": "genisoimage", "img2sixel": "libsixel-bin"}
 
 

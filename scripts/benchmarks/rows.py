@@ -1,6 +1,6 @@
 """Every row, in one tuple: the command line, the table and the tests are made from it."""
 
-from benchmarks import row_encode, row_keys, row_pixels, row_reading, row_show, row_start
+from benchmarks import row_encode, row_keys, row_pixels, row_reading, row_show, row_start, row_volume
 from benchmarks.values import Row
 
 ROWS: tuple[Row, ...] = (
@@ -12,6 +12,8 @@ ROWS: tuple[Row, ...] = (
     Row("listing", "List of an ISO image", row_reading.listing),
     Row("decode", "Decoding, hand-over from the worker process included", row_pixels.decode),
     Row("picture", "Window and resize", row_pixels.picture),
+    Row("volume", "A stack as a volume", row_volume.volume),
+    Row("mpr", "Cuts through a volume", row_volume.mpr),
     Row("encode", "Frame to terminal bytes", row_encode.encode),
     Row("cine", "Cine, decoding to bytes", row_pixels.cine),
     Row("keys", "Key to picture", row_keys.keys),
