@@ -15,7 +15,7 @@ import numpy as np
 
 from tview.dicom import read_header
 from tview.errors import TviewError
-from tview.pixels import Decoder, Image, compare_decoders, open_image
+from tview.pixels import Decoder, Image, View, compare_decoders, in_force, open_image, render_native, top_level_view
 from tview.text import message_of
 
 HERE = Path(__file__).parents[1]
@@ -67,6 +67,35 @@ def judged(path: Path, reference: dict[str, str] | None, decoder: Decoder) -> tu
     return "near", "; ".join([reference["cause"], own, *codes])
 
 
+def difference(ours: np.ndarray, theirs: np.ndarray) -> int:
+    return int(np.abs((ours if ours.ndim == 3 else ours[..., None]).astype(int) - theirs).max())
+
+
+def renderings(corpus: Path, references: dict[str, dict[str, str]], decoder: Decoder) -> list[tuple[str, str, dict[str, int], str]]:
+    """Frame, verdict of the corpus, our largest difference from each other program's picture, and why it is more than rounding."""
+    from PIL import Image as Picture
+
+    told = []
+    for row in rows_of(corpus / "png/PNG.csv"):
+        if not row["png"]:
+            continue
+        frame = opened(corpus / row["path"], decoder).read_frame(int(row["frame"]) - 1)
+        own, top_level = {}, {}
+        for name in row["png"].split():
+            theirs = np.asarray(Picture.open(corpus / "png" / name).convert("RGB")).astype(int)
+            who = name.split(".")[-2]
+            own[who] = difference(render_native(frame, View()).picture, theirs)
+            top_level[who] = difference(render_native(frame, top_level_view(frame)).picture, theirs)
+        reference = references.get(row["path"], {})
+        why = reference.get("render_cause") or reference.get("cause") or ""
+        if min(own.values()) > 1 >= min(top_level.values()):
+            why = "the frame has a window of its own in its functional groups, which the other program does not read"
+        elif any(mark.code == "window-from-pixels" for mark in in_force(frame, View()).marks):
+            why = f"{why}; drawn here from the frame's smallest to its largest value"
+        told.append((f"`{row['path']}` {row['frame']}", row["verdict"], own, why))
+    return told
+
+
 def main() -> int:
     corpus = Path(sys.argv[1] if len(sys.argv) > 1 else Path(os.environ.get("TVIEW_SHARED", HERE.parent / "shared")) / "corpus")
     references = {row["path"]: row for row in rows_of(corpus / "REFERENCE.csv")}
@@ -78,6 +107,7 @@ def main() -> int:
             counts[row["path"].split("/")[0], outcome] += 1
             if outcome != "equal" and not (outcome == "refused" and "`pixels-none`" in why):
                 told.append((row["path"], outcome, why))
+        drawn = renderings(corpus, references, decoder)
     folders = sorted({folder for folder, _ in counts})
     outcomes = ("equal", "near", "shown", "refused")
     print("# The corpus, file by file\n")
@@ -93,6 +123,15 @@ def main() -> int:
     for path, outcome, why in told:
         clean = why.replace("|", "/").replace("\n", " ")
         print(f"| `{path}` | {outcome} | {clean} |")
+    print("\n## Pictures\n")
+    print("Default pictures at one pixel for a pixel against dcmtk's, which truncates where rounding is right: 1 level is the norm.")
+    within = sum(min(levels.values()) <= 1 for _, _, levels, _ in drawn)
+    print(f"{within} of {len(drawn)} are within a level of another program's picture.\n")
+    print("| file, frame | verdict of the corpus | levels | cause |\n|---|---|---|---|")
+    for name, verdict, levels, why in drawn:
+        if max(levels.values()) > 1:
+            told_levels = ", ".join(f"{who} {level}" for who, level in levels.items())
+            print(f"| {name} | {verdict} | {told_levels} | {why.replace('|', '/')} |")
     return 0
 
 
