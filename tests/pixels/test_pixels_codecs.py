@@ -268,6 +268,43 @@ def test_jpeg_colours_are_what_their_markers_say(make, declared, markers, conver
     assert ("colour-assumed" in [finding.code for finding in image.findings]) == told
 
 
+@pytest.mark.parametrize(
+    ("declared", "transform", "converted", "told"),
+    [
+        ("YBR_RCT", True, False, False),
+        ("RGB", True, False, False),
+        ("RGB", False, False, False),
+        ("YBR_RCT", False, False, True),
+        ("YBR_FULL", True, False, True),
+        ("YBR_FULL", False, True, False),
+    ],
+)
+def test_jpeg_2000_colours_are_those_of_its_transform(make, declared, transform, converted, told):
+    """The stream undoes its own transform; what is left is RGB unless the file says YBR_FULL and there was none."""
+    stream = imagecodecs.jpeg2k_encode(YCBCR, level=0, codecformat="j2k", reversible=True, mct=transform)
+    assert look_at(stream).multi_component_transform == transform
+    image = make.image([stream], syntax=f"{P}.4.90", bits=8, samples=3, photometric=declared)
+    expected = RED if converted else [120, 90, 200]
+    assert np.abs(image.read_frame(0).rgb().astype(int) - expected).max() <= 1
+    assert ("colour-assumed" in [finding.code for finding in image.findings]) == told
+
+
+@pytest.mark.parametrize("syntax", ["4.50", "4.90"])
+@pytest.mark.parametrize("colour", [True, False])
+def test_a_wrong_number_of_samples_is_that_of_the_stream(make, syntax, colour):
+    picture = YCBCR if colour else np.full((16, 16), 90, np.uint8)
+    encode = {"4.50": lambda a: jpeg_of(a, jfif=True) if colour else imagecodecs.jpeg8_encode(a, level=98),
+              "4.90": lambda a: imagecodecs.jpeg2k_encode(a, level=0, codecformat="j2k", reversible=True, mct=False)}[syntax]  # fmt: skip
+    facts = {"samples": 1, "photometric": "MONOCHROME2"} if colour else {"samples": 3, "photometric": "RGB"}
+    image = make.image([encode(picture)], syntax=f"{P}.{syntax}", bits=8, **facts)
+    frame = image.read_frame(0)
+    assert image.is_colour == colour and "attribute-assumed" in [finding.code for finding in image.findings]
+    if colour:
+        assert np.abs(frame.rgb().astype(int) - (RED if syntax == "4.50" else [120, 90, 200])).max() <= 2
+    else:
+        assert np.abs(frame.stored.astype(int) - 90).max() <= 1
+
+
 def test_rle_colour_is_converted_for_the_screen_only(make):
     image = make.image([rle(YCBCR)], syntax=f"{P}.5", bits=8, samples=3, photometric="YBR_FULL")
     assert (image.read_frame(0).stored == YCBCR).all()

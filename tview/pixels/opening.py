@@ -1,5 +1,6 @@
 """Opening an object's pixels: what its header, its syntax and its first bytes agree on."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tview.dicom import FrameRanges, Header, ReadAt, frame_ranges
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 _FIRST_LOOK = 1 << 16
 _PALETTE_DESCRIPTOR = 0x00281101
 _MOST_FRAMES = 10_000_000
+_KNOWS_ITS_COLOURS = ("jpeg", "jpeg2000", "htj2k")
 
 
 def open_image(header: Header, read_at: ReadAt, size: int, *, decoder: Decoder) -> Image:
@@ -54,6 +56,8 @@ def open_image(header: Header, read_at: ReadAt, size: int, *, decoder: Decoder) 
         if per_stream > 1:
             ranges = frame_ranges(header, read_at, size, -(-declared // per_stream))
         present = min(_frames_in(ranges) * per_stream, declared)
+        if per_stream == 1:
+            layout = _with_the_components_there(syntax, layout, ranges, read_at, findings)
     else:
         if layout.is_subsampled and pixel.length * 8 >= layout.number_of_frames * layout.frame_bits * 3 // 2:
             findings.append(finding("colour-assumed", declared=layout.photometric_interpretation, found="chroma at every pixel"))
@@ -140,6 +144,24 @@ def _frames_per_stream(syntax: Syntax | None, layout: Layout, ranges: FrameRange
     stream = look_at(b"".join(read_at(offset, min(length, _FIRST_LOOK)) for offset, length in ranges[0]))
     components = stream.components if stream is not None else None
     return components if components and layout.number_of_frames % components == 0 else 1
+
+
+def _with_the_components_there(
+    syntax: Syntax | None, layout: Layout, ranges: FrameRanges, read_at: ReadAt, findings: list[Finding]
+) -> Layout:
+    """The layout with as many samples as the stream has, where only their number is wrong: grey tagged as colour, or colour as grey."""
+    if syntax is None or syntax.codec not in _KNOWS_ITS_COLOURS:
+        return layout
+    from tview.pixels.streams import JPEG_LOSSLESS_SOF, look_at
+
+    stream = look_at(b"".join(read_at(offset, min(length, _FIRST_LOOK)) for offset, length in ranges[0]))
+    if stream is None or stream.codec != syntax.codec or stream.sof in JPEG_LOSSLESS_SOF or stream.components == layout.samples_per_pixel:
+        return layout
+    if (stream.rows, stream.columns) != (layout.rows, layout.columns) or stream.components not in (1, 3):
+        return layout
+    photometric = "MONOCHROME2" if stream.components == 1 else "YBR_FULL" if stream.codec == "jpeg" else "RGB"
+    findings.append(finding("attribute-assumed", attribute="Samples per Pixel", assumed=stream.components))
+    return replace(layout, samples_per_pixel=stream.components, photometric_interpretation=photometric, planar_configuration=0)
 
 
 def _frames_in(ranges: FrameRanges) -> int:

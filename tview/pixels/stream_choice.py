@@ -173,7 +173,10 @@ def _colour(stream: Stream, layout: Layout) -> tuple[str, str, tuple[Finding, ..
             findings = (finding("colour-assumed", declared=declared, found="YCbCr" if is_ycbcr else "RGB"),)
         return "ycbcr" if is_ycbcr else "as-is", "RGB", findings
     if stream.multi_component_transform or declared in ("YBR_RCT", "YBR_ICT", "XYB"):
-        return "as-is", "RGB", ()
+        # RGB beside a transform is a common slip and the same picture; the other two contradictions may be another one
+        wrong = declared == "YBR_FULL" if stream.multi_component_transform else declared in ("YBR_RCT", "YBR_ICT")
+        odd = stream.codec in ("jpeg2000", "htj2k") and wrong
+        return "as-is", "RGB", (finding("colour-assumed", declared=declared, found="RGB"),) if odd else ()
     if declared in ("YBR_FULL_422", "YBR_PARTIAL_422", "YBR_PARTIAL_420"):
         declared = declared.replace("_422", "").replace("_420", "")
     return "as-is", {"YBR_PARTIAL": "YBR_PARTIAL_422"}.get(declared, declared), ()
