@@ -197,7 +197,7 @@ def test_padding_of_the_file_is_not_mixed_into_values(volume_of):
 
 
 def test_wide_whole_numbers_are_interpolated_too(volume_of):
-    values = (digits() * 100_000).astype(np.int32)
+    values = digits(dtype=np.int32) * 100_000
     volume = volume_of(values, bits_stored=32)
     x, y, z = face(volume.grid, "coronal", 2).origin
     frame = reslice(volume, Plane((x + 0.4, y, z), (1.0, 0.0, 0.0), (0.0, 0.0, -1.0), (2.0, 0.8), 4, 5))

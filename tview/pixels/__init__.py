@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tview.pixels.presentation import PresentationState, Presented, apply_presentation_state
     from tview.pixels.presentation_reading import PRESENTATION_KINDS, read_presentation_state
     from tview.pixels.real_world import RealWorldMap
-    from tview.pixels.reference import image_point, patient_centre, reference_line, share_frame
+    from tview.pixels.reference import image_point, nearest_slice, patient_centre, reference_line, share_frame
     from tview.pixels.rendering import (
         InForce,
         Rendered,
@@ -80,7 +80,7 @@ _PLACES = {
         "shutter_layers",
         "top_level_view",
     ),
-    "reference": ("image_point", "patient_centre", "reference_line", "share_frame"),
+    "reference": ("image_point", "nearest_slice", "patient_centre", "reference_line", "share_frame"),
     "shutters": ("Shutter",),
     "reslice_cut": ("reslice",),
     "reslice_layers": ("PROJECTIONS",),
@@ -165,6 +165,7 @@ __all__ = [
     "letters",
     "letters_of",
     "measure",
+    "nearest_slice",
     "open_image",
     "outline",
     "overlay_layers",

@@ -1,5 +1,7 @@
 """How two images lie to one another in the patient: where a point of one is in the other, and the line in which their planes meet."""
 
+from collections.abc import Sequence
+
 from tview.pixels.geometry import Geometry, Vector, dot
 
 Point = tuple[float, float]
@@ -28,6 +30,13 @@ def image_point(geometry: Geometry, point: Vector) -> tuple[float, float, float]
 def patient_centre(geometry: Geometry, rows: int, columns: int) -> Vector | None:
     """The patient point in the middle of an image."""
     return geometry.patient_point(rows / 2, columns / 2)
+
+
+def nearest_slice(geometries: Sequence[Geometry], point: Vector, within_mm: float | None = None) -> int | None:
+    """The number of the image whose plane is nearest to a patient point; None when none is `within_mm`, or none says where it lies."""
+    feet = ((number, image_point(geometry, point)) for number, geometry in enumerate(geometries))
+    nearest = min(((abs(foot[2]), number) for number, foot in feet if foot is not None), default=None)
+    return None if nearest is None or (within_mm is not None and nearest[0] > within_mm) else nearest[1]
 
 
 def reference_line(on: Geometry, of: Geometry, size_of: tuple[int, int]) -> tuple[Point, Point] | None:
