@@ -135,7 +135,8 @@ class RealTerminal:
     """One emulator running one command. Sizes are in cells, places in pixels of the screen from the upper left, where the window is.
 
     The window stays when the command has ended; `exit_status` tells how it did. With `tmux` the command runs in a tmux of its own
-    (passthrough on, no status line, `tmux_options` as further lines of its configuration).
+    (passthrough on, no status line, `tmux_options` as further lines of its configuration). With `chroot` the terminal and
+    the command are those of another root, in which this checkout stands at its own path.
     """
 
     def __init__(
@@ -152,13 +153,18 @@ class RealTerminal:
         tmux: bool = False,
         tmux_options: Sequence[str] = (),
         cwd: str | None = None,
+        chroot: str | None = None,
     ) -> None:
         self.kind, self.columns, self.rows, self.font_size, self.screen = kind, columns, rows, font_size, screen
         self._command, self._arguments, self._cwd = list(command), list(arguments), cwd
         self._tmux, self._tmux_options = tmux, tmux_options
+        self._chroot = chroot
+        self._shared = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) if chroot else None
         self._processes: list[subprocess.Popen[bytes]] = []
         self._closing = contextlib.ExitStack()
-        self._home = self._closing.enter_context(tempfile.TemporaryDirectory(prefix="realterm-", ignore_cleanup_errors=True))
+        self._home = self._closing.enter_context(
+            tempfile.TemporaryDirectory(prefix="realterm-", dir=self._shared, ignore_cleanup_errors=True)
+        )
         self._environ = {name: os.environ[name] for name in _INHERITED if name in os.environ}
         self._environ |= {"LC_ALL": "C.UTF-8", "HOME": self._home, "XDG_RUNTIME_DIR": self._home, "XDG_CONFIG_HOME": f"{self._home}/config"}
         self._environ |= {"LIBGL_ALWAYS_SOFTWARE": "1", "QT_QPA_PLATFORM": "xcb", "SHELL": "/bin/sh", **(environ or {})}
@@ -368,7 +374,7 @@ class RealTerminal:
         with open(f"{self._home}/{name}.log", "wb") as log:
             self._processes.append(
                 subprocess.Popen(
-                    command,
+                    ["chroot", self._chroot, *command] if self._chroot and name != "screen" else command,
                     env=self._environ,
                     cwd=self._cwd,
                     stdin=subprocess.DEVNULL,

@@ -21,11 +21,11 @@ class Pace:
 
     def __init__(self) -> None:
         self._bytes: dict[int, float] = {}
+        self._expected = 0.0
 
     def expect(self, size: int) -> None:
         """Before the first picture: what a whole one may take."""
-        if not self._bytes:
-            self._bytes[1] = size
+        self._expected = size
 
     def learn(self, step: int, size: int) -> None:
         """A picture of this step took so many bytes."""
@@ -50,6 +50,6 @@ class Pace:
 
     def _size(self, step: int) -> float:
         if not self._bytes:
-            return 0.0
+            return self._expected / float(step**_GUESS)
         nearest = min(self._bytes, key=lambda known: abs(STEPS.index(known) - STEPS.index(step)))
         return self._bytes[nearest] * float((nearest / step) ** _GUESS)
