@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from tview.cli import ENTER, LEAVE
 from tview.cli.common import password_of, settings_of, wants_terminal
-from tview.errors import Exit, MediumError, TerminalError, finding
+from tview.errors import Exit, Finding, MediumError, TerminalError, finding
 from tview.settings import Settings
 from tview.text import safe, translate
 
@@ -50,12 +50,24 @@ def _look(options: Namespace, settings: Settings) -> int:
 
     names = [safe(os.path.basename(source.rstrip("/")) or source) for source in options.source]
     skeleton = _SKELETON.format(name=" + ".join(names)).encode("utf-8", "replace")
-    password = password_of(options)
+    password = typed = password_of(options)
     media: list[Medium] = []
 
+    failed: list[Finding] = []
+    waiting = list(options.source)
+
     def open_rest(password: Password) -> None:
-        for source in options.source[len(media) :]:
-            media.append(open_medium(source, password=password))
+        """One of several that cannot be opened is a finding beside the others."""
+        while waiting:
+            try:
+                media.append(open_medium(waiting[0], password=password))
+            except MediumError as error:
+                is_asked_for = error.finding.code == "archive-password-needed" and password is None and callable(typed)
+                if is_asked_for or (len(waiting) == 1 and not media):
+                    raise
+                failed.append(error.finding)
+                del names[len(media)]
+            del waiting[0]
 
     _guard()
     os.write(1, skeleton if getattr(options, "on_other_screen", False) else ENTER + skeleton)
@@ -79,6 +91,7 @@ def _look(options: Namespace, settings: Settings) -> int:
             ascii_only=not terminal.unicode,
             is_on_other_screen=True,
             opened=opening.result,
+            failed=failed,
         )
         try:
             if opening.ends_within(_PATIENCE_S):  # a mistake is said at once; a slow drive is waited for on the screen, where q works

@@ -88,6 +88,13 @@ class Frames:
             return known
         return [opened.image.describe(row[position].frame).geometry.position_mm for position in range(len(row))]
 
+    def forget(self) -> None:
+        """Everything that was read and decoded; it is read anew when it is asked for. Any thread."""
+        with self._lock:
+            self._opened.clear()
+        if self._store is not None:
+            self._store.clear()
+
     def get(self, instance: Instance, frame: int) -> "Frame":
         """A frame, decoded now or before. Raises `TviewError`."""
         assert self._store is not None

@@ -20,6 +20,7 @@ from tview.dicom import Header, sop_class_name, tags
 from tview.errors import Finding, TviewError, finding
 from tview.terminal import TRUE_COLOUR, Encoder, PictureStore, TerminalFacts, make_encoder
 from tview.text import SafeText, advice_of, clip, message_of, safe
+from tview.ui.cuts import Cut
 from tview.ui.describe import describe, describe_header, frame_rate, may_name_someone
 from tview.ui.driver import PictureOutput
 from tview.ui.frames import Frames
@@ -94,6 +95,14 @@ class Painter(threading.Thread):
         if freed and self.output is not None:
             self.output.send_ahead(freed)
 
+    def read_again(self) -> None:
+        """Forget what was read and drawn: the medium is asked for it anew."""
+        self._frames.forget()
+        with self._lock:
+            freed, self._kept = self.free(), _store_for(self._session.path, self._session.terminal)
+        if freed and self.output is not None:
+            self.output.send_ahead(freed)
+
     def free(self) -> bytes:
         """Bytes that free every picture that the terminal keeps, which are sent anew when they are wanted again."""
         return self._kept.free() if self._kept is not None else b""
@@ -130,6 +139,11 @@ class Painter(threading.Thread):
     def header_of(self, instance: Instance) -> Header:
         """The whole header of an object. Raises `TviewError`."""
         return self._frames.header_of(instance)
+
+    @property
+    def frames(self) -> Frames:
+        """Objects and frames: for a thread that makes a volume of them."""
+        return self._frames
 
     def places_of(self, row: Row) -> Places:
         """Millimetres along the normal, slice by slice, as far as they are known."""
@@ -185,7 +199,7 @@ class Painter(threading.Thread):
     def _paint(self, request: Request) -> Shown:
         slices = request.slices
         place = slices[request.position]
-        frame = self._frames.get(place.instance, place.frame)
+        frame = place.make() if isinstance(place, Cut) else self._frames.get(place.instance, place.frame)
         opened = self._frames.open(place.instance)
         rows, columns = self._encoder.fit(request.columns, request.rows)
         step = self._step(request, rows * columns)

@@ -71,6 +71,14 @@ class Popup(Widget, can_focus=True):
         self._filter()
         self._place()
 
+    def renew_list(self, lines: Sequence[Line]) -> None:
+        """Other rows for the same list, what is searched for and the cursor kept."""
+        cursor, top = self._cursor, self._top
+        self._lines = lines
+        self._filter()
+        self._cursor, self._top = max(0, min(cursor, len(self._shown) - 1)), min(top, max(0, len(self._shown) - 1))
+        self._place()
+
     def open_prompt(
         self, title: SafeText, answer: Callable[[str], None], typing: Callable[[str], SafeText], closed: Callable[[], None]
     ) -> None:

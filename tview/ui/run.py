@@ -40,10 +40,15 @@ def run_viewer(session: Session) -> int:
 
 def choose_source(settings: Settings, terminal: TerminalFacts, demo: str | None, told: Finding | None = None) -> str | None:
     """A list of what could be opened, with what went wrong with the last choice; None when the reader leaves."""
-    from tview.media import list_drives
-    from tview.ui.start import StartApp, places, usual_folders
+    from tview.media import Watch, list_drives
+    from tview.ui.start import Groups, StartApp, places, usual_folders
 
-    app = StartApp(places(list_drives(), usual_folders(os.environ), demo), settings.theme, terminal, told)
+    def found() -> Groups:
+        return places(list_drives(), usual_folders(os.environ), demo)
+
+    watch = Watch()
+    watch.look()
+    app = StartApp(found(), settings.theme, terminal, told, lambda: found() if watch.look() else None)
     chosen = app.run(mouse=True)
     os.write(1, restore_bytes())
     return chosen

@@ -20,7 +20,7 @@ from tview.ui.chrome import IdentityLine, KeyLine, MediumLine
 from tview.ui.hand import Hand
 from tview.ui.look import LOOKS, Span, words
 from tview.ui.medium_words import medium_parts
-from tview.ui.messages import NotOpened, Painted, Snapshot, Trouble
+from tview.ui.messages import Comings, Hurt, NotOpened, Painted, Snapshot, Trouble
 from tview.ui.page import Page, PageContent
 from tview.ui.painter import Painter
 from tview.ui.pane import PicturePane
@@ -29,6 +29,7 @@ from tview.ui.popup import Popup
 from tview.ui.session import Session
 from tview.ui.shown import Shown
 from tview.ui.tree import CatalogTree
+from tview.ui.watching import Watcher, damage_map, sectors_of
 
 _ = str
 _NARROW = 100
@@ -92,7 +93,13 @@ class MainScreen(Hand, Pictures, inherit_bindings=False):
         self.app.leaving.append(self.painter.free)  # type: ignore[attr-defined]  # TviewApp
         self.app.app_resume_signal.subscribe(self, self._resumed)
         self.painter.start()
-        threading.Thread(target=self._scan, daemon=True, name="tview-scan").start()
+        self.scan_again()
+        self._watcher = Watcher(
+            self.session.media,
+            lambda number, there: self.post_message(Comings(number, there)),
+            lambda number: self.post_message(Hurt(number)),
+        )
+        self._watcher.start()
         self._show_medium()
         if self.session.path == "blocks" and self.session.reason:
             self.tell(words(_("drawn in blocks: {reason}"), reason=self.session.reason), "chrome.dim")
@@ -114,31 +121,57 @@ class MainScreen(Hand, Pictures, inherit_bindings=False):
     def on_unmount(self) -> None:
         """Threads end by themselves once they see this; none of them holds the exit."""
         self._cancelled.set()
+        self._watcher.end()
         self.painter.stop()
 
     def _post_painted(self, shown: Shown) -> None:
         self.post_message(Painted(shown))
 
-    def _scan(self) -> None:
+    def scan_again(self) -> None:
+        """Read the media from the beginning, in place of a scan that is under way."""
+        self._cancelled.set()
+        self._cancelled = threading.Event()
+        threading.Thread(target=self._scan, args=(self._cancelled,), daemon=True, name="tview-scan").start()
+
+    def _scan(self, cancelled: threading.Event) -> None:
         """Runs on the scan thread."""
         try:
             if self.session.opened is not None:
                 self.session.opened()
         except Exception as error:
-            if not self._cancelled.is_set():
+            if not cancelled.is_set():
                 self.post_message(NotOpened(error))
             return
         try:
-            for catalog in scan(self.session.media, cancelled=self._cancelled.is_set):
-                self.post_message(Snapshot(catalog))
+            for catalog in scan(self.session.media, cancelled=cancelled.is_set, failed=tuple(self.session.failed)):
+                if not cancelled.is_set():
+                    self.post_message(Snapshot(catalog))
         except TviewError as error:
-            self._post_trouble(error.finding)
+            self._post_trouble(error.finding, cancelled)
         except Exception as error:  # the door: what has been found so far stays usable
-            self._post_trouble(finding("internal-error", kind=type(error).__name__))
+            self._post_trouble(finding("internal-error", kind=type(error).__name__), cancelled)
 
-    def _post_trouble(self, told: Finding) -> None:
-        if not self._cancelled.is_set():
+    def _post_trouble(self, told: Finding, cancelled: threading.Event) -> None:
+        if not cancelled.is_set():
             self.post_message(Trouble(told))
+
+    def on_comings(self, message: Comings) -> None:
+        """The disc was taken out, or is in again: said at once, and read on by itself when it is back."""
+        name = safe(self.session.names[message.number])
+        if not message.there:
+            self.tell(words(_("{name} has gone away; put it back and it is read on"), name=name), "chrome.red")
+            return
+        self.tell(words(_("{name} is back"), name=name), "chrome.accent")
+        self.action_retry()
+
+    def on_hurt(self, message: Hurt) -> None:
+        """A scratched disc: where, how much, as a line, and what can be done; reading goes on meanwhile."""
+        medium = self.session.media[message.number]
+        lost = medium.unreadable
+        if lost and medium.size:
+            line = damage_map(medium.size, lost, max(8, min(32, self.size.width // 5)), self.session.ascii_only)
+            told = _("{map} {megabytes} MB: {sectors} sectors unreadable - Ctrl+R retry, Ctrl+K stop")
+            self.tell(words(told, map=line, megabytes=lost[-1][0] >> 20, sectors=sectors_of(lost)), "chrome.red")
 
     def on_not_opened(self, message: NotOpened) -> None:
         """The source cannot be opened at all: said on the normal screen, with its exit code."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from tview.errors import Finding
 from tview.media import Medium
 from tview.settings import Settings
 from tview.terminal import TerminalFacts
@@ -13,7 +14,8 @@ class Session:
     """The media that are open, the terminal, how pictures are drawn in it (`path`) and why (`reason`).
 
     `is_on_other_screen` says that the caller has switched to it already, for the first bytes to be seen at once.
-    `opened` waits until `media` are open, and raises what went wrong; None when they are.
+    `opened` waits until `media` are open, and raises what went wrong; None when they are. `failed` then says of other sources why they
+    are not.
     """
 
     media: Sequence[Medium]
@@ -25,3 +27,4 @@ class Session:
     ascii_only: bool = False
     is_on_other_screen: bool = False
     opened: Callable[[], None] | None = None
+    failed: Sequence[Finding] = ()

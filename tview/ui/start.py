@@ -1,7 +1,7 @@
 """Where to start: drives with what is in them, mounted discs, images in the usual folders, the demo disc; chosen from a list."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -22,6 +22,7 @@ from tview.ui.popup import Line, Popup, column
 _ = str
 _ENDINGS = (".iso", ".img", ".zip", ".nrg", ".bin", ".cue", ".mdf", ".udf", ".7z", ".tar", ".tgz", ".tar.gz")
 _MOST_ENTRIES = 2000
+_LOOK_S = 2.0
 
 STATES: Mapping[DriveState, str] = {
     DriveState.READY: _("a disc is in it"),
@@ -56,6 +57,10 @@ def places(drives: Iterable[Drive], folders: Iterable[str], demo: str | None) ->
     return [(title, found) for title, found in groups if found]
 
 
+Groups = Sequence[tuple[SafeText, list[Place]]]
+"""What can be opened, under its headings."""
+
+
 def usual_folders(environ: Mapping[str, str]) -> list[str]:
     """Where people keep what they were sent: here, the home folder, its Downloads and Desktop."""
     home = environ.get("HOME", "")
@@ -85,11 +90,33 @@ class _Start(Screen[str], inherit_bindings=False):
         super().__init__()
         self._groups, self._told = groups, told
         self._sheet = Popup(LOOKS[theme])
+        self.again: Callable[[], Groups | None] | None = None
 
     def compose(self) -> ComposeResult:
         yield self._sheet
 
     def on_mount(self) -> None:
+        self._open()
+        if self.again is not None:
+            self.set_interval(_LOOK_S, self._look)
+
+    def _look(self) -> None:
+        """Whether a disc was put in or taken out; a drive may take its time to answer, so on a thread."""
+        self.run_worker(self._look_beside, thread=True, exclusive=True, exit_on_error=False)
+
+    def _look_beside(self) -> None:
+        found = self.again() if self.again is not None else None
+        if found is not None:
+            self.app.call_from_thread(self._renew, found)
+
+    def _renew(self, groups: "Groups") -> None:
+        self._groups = groups
+        self._sheet.renew_list(self._lines())
+
+    def _open(self) -> None:
+        self._sheet.open_list(words(_("tview · what do you want to look at?")), self._lines(), self._sheet_shut, width=120)
+
+    def _lines(self) -> list[Line]:
         lines: list[Line] = []
         if self._told is not None:
             lines += [
@@ -105,7 +132,7 @@ class _Start(Screen[str], inherit_bindings=False):
                 lines.append(Line(left, search=f"{path} {place.what}", chosen=partial(self.app.exit, place.path)))
         if not lines:
             lines.append(Line(((words(_("Nothing found here. Give something to open: tview SOURCE")), "panel"),), search="nothing"))
-        self._sheet.open_list(words(_("tview · what do you want to look at?")), lines, self._sheet_shut, width=120)
+        return lines
 
     def _sheet_shut(self) -> None:
         self.app.call_later(self._closed_sheet)
@@ -126,11 +153,18 @@ class StartApp(App[str | None], inherit_bindings=False):
     CSS = "Screen { background: #000000; layers: base overlay; overflow: hidden; }"
 
     def __init__(
-        self, groups: Sequence[tuple[SafeText, list[Place]]], theme: str, terminal: TerminalFacts | None, told: Finding | None = None
+        self,
+        groups: Sequence[tuple[SafeText, list[Place]]],
+        theme: str,
+        terminal: TerminalFacts | None,
+        told: Finding | None = None,
+        changed: "Callable[[], Groups | None] | None" = None,
     ) -> None:
+        """`changed` is asked every two seconds, on a thread, for what the list shows since discs have come or gone; None when none have."""
         super().__init__(driver_class=make_driver(terminal.sync if terminal else False))
         self.console._color_system = COLOUR_SYSTEMS[terminal.colours if terminal else TRUE_COLOUR]
         self._screen_made = _Start(groups, theme, told)
+        self._screen_made.again = changed
 
     def get_default_screen(self) -> Screen[Any]:
         """The list is the only screen."""

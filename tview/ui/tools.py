@@ -100,6 +100,8 @@ TOOLS: tuple[Tool, ...] = (
     Tool("tags", ("T",), _("data elements of this image"), PAGES),
     Tool("open", ("o",), _("open something else"), PAGES),
     Tool("eject", ("ctrl+e",), _("eject the disc"), PAGES),
+    Tool("retry", ("ctrl+r",), _("read again what could not be read"), PAGES),
+    Tool("stop_trying", ("ctrl+k",), _("try no longer at bad spots of the disc"), PAGES),
     Tool("palette", ("ctrl+p",), _("find any action by its name"), PAGES),
     Tool("help", ("question_mark",), _("keys"), PAGES, rank=6, short=_("keys")),
     Tool("back", ("escape",), _("one step back"), PAGES),

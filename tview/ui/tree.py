@@ -232,7 +232,7 @@ def tree_rows(catalog: Catalog, folded: set[str], names_hidden: bool = False) ->
             rows.append(_study_row(study, depth))
             if study.key not in folded:
                 for series in study.series:
-                    rows.append(_series_row(series, depth + 1))
+                    rows.append(_series_row(series, depth + 1, len(catalog.file_sets) > 1))
                     if len(series.stacks) > 1:
                         rows.extend(_stack_row(series, stack, depth + 2) for stack in series.stacks)
     if catalog.other_files:
@@ -265,7 +265,7 @@ def _study_row(study: Study, depth: int) -> TreeRow:
     )
 
 
-def _series_row(series: Series, depth: int) -> TreeRow:
+def _series_row(series: Series, depth: int, several_sources: bool = False) -> TreeRow:
     number = safe(f"{series.series_number if series.series_number is not None else '-':>3}  ")
     left: list[Span] = [(number, "panel.dim"), (series.shown_title, "panel")]
     right: tuple[Span, ...] = ((series.kind_label, "panel.dim"),)
@@ -275,6 +275,9 @@ def _series_row(series: Series, depth: int) -> TreeRow:
             right = ((words(_("{count} frames  "), count=series.frame_count), "panel.dim"), *right)
     if series.unsupported_count:
         right = ((words(_("{count} not shown "), count=series.unsupported_count), "panel.amber"), *right)
+    if several_sources:
+        where = safe(f"  [{'+'.join(str(number + 1) for number in series.source_numbers)}]")
+        right = (*right, (where, "panel.dim"))
     return TreeRow(series.key, depth, tuple(left), right, series=series)
 
 

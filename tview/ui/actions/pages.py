@@ -148,6 +148,26 @@ class PageActions(Acting):
         else:
             self.app.call_from_thread(self.tell, words(_("{path}: the tray is open"), path=path), "chrome.accent")
 
+    def scan_again(self) -> None:
+        """Read the media from the beginning, in place of a scan that is under way."""
+        raise AssertionError
+
+    def action_retry(self) -> None:
+        """Read again what could not be read, with all patience: after wiping the disc, or when it is in again."""
+        for medium in self.session.media:
+            medium.try_again()
+        self.painter.read_again()
+        self.scan_again()
+        for pane in self.panes:
+            if pane.state.series is not None:
+                self.ask(pane, moving=False)
+
+    def action_stop_trying(self) -> None:
+        """Bad spots are not read again by sectors from now on: the rest of the disc comes sooner."""
+        for medium in self.session.media:
+            medium.stop_trying()
+        self.tell(words(_("bad spots are passed over from now on; Ctrl+R tries them again")))
+
     def action_back(self) -> None:
         """One step back: out of a mode, out of the cine, out of the tree. It never resets."""
         if self.page.is_open:
