@@ -70,7 +70,18 @@ def quirks() -> str:
     return table(("terminal", "versions", "what is known"), [(quirk.name, versions(quirk), quirk.why) for quirk in QUIRKS])
 
 
+def checks() -> str:
+    from tview.verify import CHECKS
+
+    rows = [
+        (str(c.number), c.grade, c.axis, c.title, c.why, c.act, ", ".join(f"`{code}`" for code in c.codes) or "-", c.clause or "")
+        for c in sorted(CHECKS, key=lambda check: check.number)
+    ]
+    return table(("no.", "grade", "about", "what should be so", "why it matters", "what to do", "findings", "clause"), rows)
+
+
 TABLES = {
+    "checks": checks,
     "keys": keys,
     "commands": commands,
     "exits": exits,

@@ -30,7 +30,8 @@ class Disc(Medium):
     ) -> None:
         super().__init__(name)
         self._source, self._device = source, device
-        self.size, self.sector_size = source.size, source.sector_size if isinstance(source, SectorSource) else SECTOR
+        self.size, self.is_wrapped = source.size, isinstance(source, SectorSource)
+        self.sector_size = source.sector_size if isinstance(source, SectorSource) else SECTOR
         self._tracks, self._end = tracks, 0
         self.optical = device is not None and device.serial
         self._mirrors: list[tuple[Volume, int]] = []

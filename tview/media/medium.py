@@ -18,7 +18,8 @@ class Medium(ABC):
 
     `source` is what the user named, `kind` one of KINDS' kinds, `label` the raw volume label, `size` in bytes where one is known,
     `start` the address of the file that was named when it stands for its folder (a DICOMDIR), `optical` whether a laser has to move:
-    then one reader at a time, in the order of `Entry.order`, is quickest. `sector_size` is that of a disc's sectors as they are stored.
+    then one reader at a time, in the order of `Entry.order`, is quickest. `sector_size` is that of a disc's sectors as they are stored,
+    `is_wrapped` says that they do not lie one after another from the beginning of the file.
     """
 
     kind = "medium"
@@ -28,6 +29,7 @@ class Medium(ABC):
     start: str | None = None
     optical = False
     sector_size: int | None = None
+    is_wrapped = False
 
     def __init__(self, source: str) -> None:
         self.source = source

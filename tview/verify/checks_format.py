@@ -87,9 +87,8 @@ def deep(evidence: Evidence) -> Iterator[Finding]:
 
 
 def wrapped(evidence: Evidence) -> Iterator[Finding]:
-    size = evidence.medium.sector_size
-    if size and size != 2048:
-        yield finding("image-wrapped", sector=size)
+    if evidence.medium.is_wrapped:
+        yield finding("image-wrapped", sector=evidence.medium.sector_size or 0)
 
 
 # --- the list ---------------------------------------------------------------------------------------------------
