@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tview.errors import TviewError
-from tview.pixels import View, render
+from tview.pixels import View, render, shutter_layers, value_at
 from tview.pixels.streams import look_at
 from tview.pixels.tables import _expand
 
@@ -29,6 +29,10 @@ HONEST = {
 FACTS = {
     0x00280030: ("DS", "0.5\\0.7"), 0x00200037: ("DS", "1\\0\\0\\0\\1\\0"), 0x00200032: ("DS", "1\\2\\3"), 0x00281050: ("DS", "400\\40"),
     0x00281051: ("DS", "900\\80"), 0x00281052: ("DS", "-1024"), 0x00281053: ("DS", "1"), 0x00280120: ("US", 0),
+    0x00181600: ("CS", "RECTANGULAR\\CIRCULAR\\POLYGONAL"), 0x00181602: ("IS", "2"), 0x00181604: ("IS", "30"), 0x00181606: ("IS", "2"),
+    0x00181608: ("IS", "40"), 0x00181610: ("IS", "20\\20"), 0x00181612: ("IS", "15"), 0x00181620: ("IS", "1\\1\\1\\30\\40\\20"),
+    0x00181622: ("US", 9),
+    0x00409096: ("SQ", [b"\x40\0\x16\x92US\x02\0\0\0\x40\0\x11\x92US\x02\0\xff\x0f\x40\0\x25\x92FD\x08\0" + bytes(8)]),
 }  # fmt: skip
 
 
@@ -50,10 +54,18 @@ def test_mutants_are_drawn_or_refused_in_time(make, kind):
         try:
             image = make.opened(bytes(mutant))
             for index in {0, image.number_of_frames - 1}:
-                render(image.read_frame(index), View(turns=1), 60, 80)
+                frame = image.read_frame(index)
+                render(frame, View(turns=1), 60, 80, shutter_layers(frame))
+                value_at(frame, 0, frame.columns - 1)
         except TviewError:
             pass
         assert time.monotonic() - before < 2.5
+
+
+def test_a_stream_of_no_components_is_none(make):
+    stream = bytearray(imagecodecs.jpeg2k_encode(BYTES, level=0, codecformat="j2k", reversible=True))
+    stream[40:42] = b"\0\0"
+    assert look_at(bytes(stream)) is None
 
 
 @given(st.binary(max_size=200), st.sampled_from([b"", b"\xff\xd8", b"\xff\x4f\xff\x51", b"\xff\x0a", b"\0\0\0\x0cjP  ", b"\0\0\0\x0cJXL "]))

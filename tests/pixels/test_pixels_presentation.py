@@ -349,3 +349,33 @@ def test_dcmtk_draws_the_same(make, put, tmp_path, name, elements):
     theirs = np.asarray(Image.open(tmp_path / "out.pgm")).astype(int)
     ours = shown(put.state(*elements, voi), make.frame_of(RAMP, bits_stored=12), *theirs.shape)
     assert np.abs(ours - theirs).max() <= 1
+
+
+def test_mutants_are_findings_or_errors_of_ours(make, put):
+    """Bytes of a rich state changed at random: it is read and drawn, or refused, and nothing else happens."""
+    from tview.errors import TviewError
+
+    text = put.item((0x00700003, "CS", "PIXEL"), (0x00700006, "ST", "x"), (0x00700010, "FL", (5.0, 6.0)), (0x00700011, "FL", (25.0, 16.0)))
+    lut = put.item((0x00283002, "US", (4, 0, 16)), (0x00283006, "US", (0, 9, 99, 65535)))
+    circle = figure(put, "CIRCLE", [(9, 9), (12, 9)], "DISPLAY", "Y")
+    data = put.file(
+        (0x00700001, "SQ", [annotation(put, circle), annotation(put, text, tag=0x00700008)]),
+        (0x00181600, "CS", "RECTANGULAR\\CIRCULAR"), (0x00181602, "IS", "3"), (0x00181604, "IS", "60"), (0x00181606, "IS", "2"),
+        (0x00181608, "IS", "38"), (0x00181610, "IS", "20\\32"), (0x00181612, "IS", "25"), (0x00181622, "US", 32768),
+        (0x00283110, "SQ", [window(1000, 1001, item=put.item)]), (0x20500010, "SQ", [lut]), (0x60000010, "US", 40), (0x60000011, "US", 64),
+        (0x60000050, "SS", (1, 1)), (0x60001001, "CS", "A"), (0x60003000, "OW", bytes(320)), *palette_elements([(1, 2, 3), (4, 5, 6)]),
+        kind=PSEUDO,
+    )  # fmt: skip
+    rng, frame, drawn = np.random.default_rng(12), make.frame_of(RAMP), 0
+    for _ in range(400):
+        mutant = bytearray(data)
+        for at in rng.integers(200, len(data), rng.integers(1, 6)):
+            mutant[at] = int(rng.integers(0, 256))
+        raw = bytes(mutant)
+        try:
+            state = read_presentation_state(read_header(lambda at, size, raw=raw: raw[at : at + size], len(raw)).data_set)
+            shown(state, frame, 60, 90)
+            drawn += 1
+        except TviewError:
+            continue
+    assert drawn > 100

@@ -55,7 +55,7 @@ def look_at(data: bytes) -> Stream | None:
             return _jpeg2000(data, start) if start > 0 else None
         if data[:2] == b"\xff\x0a" or data[4:8] == b"JXL ":
             return _jpegxl(data)
-    except (IndexError, struct.error):
+    except (IndexError, ValueError, struct.error):
         return None
     return _rle(data)
 
