@@ -29,12 +29,12 @@ def describe(
     fitting: "tuple[Preset, ...]",
     lost: bool,
     blocks: bool,
-    step: int,
+    step: float,
 ) -> PictureFacts:
     """Every fact the pane shows of one picture.
 
     `how` says how it was drawn and with how many greys, `lost` that parts of its file could not be read, `blocks` that a pixel is half a
-    character cell, `step` by how much a draft is smaller than what it stands for.
+    character cell, `step` by how much the picture is smaller than what a reader takes for its pixels.
     """
     edge = pixels.letters(frame.description.geometry, request.view)
     window, alarm, file_window = window_words(frame, rendered, fitting)

@@ -117,6 +117,11 @@ class Painter(threading.Thread):
         """Whether the link is so slow that a smaller picture is worth sending while keys keep coming."""
         return self.output is not None and self._pace.step(self.output.link, moving=True) > 1
 
+    @property
+    def samples_per_pixel(self) -> float:
+        """How many pixels of what is rendered make one on the screen: more than one in block graphics, whose characters are cut finer."""
+        return float(getattr(self._encoder, "samples_per_pixel", 1.0))
+
     def placed(self, shown: Shown, sheet: Region | None) -> bytes:
         """For a picture that the terminal keeps: bytes that put it at its cells, but for those of a sheet, in place of the last one."""
         request = shown.request
@@ -220,7 +225,7 @@ class Painter(threading.Thread):
             fitting[0],
             lost=bool(opened.reader.lost),
             blocks=is_blocks,
-            step=step,
+            step=step / self.samples_per_pixel,
         )
         painting, cells, kept = None, None, None
         if self.output is None and is_blocks:  # no terminal: a headless run draws them as text
@@ -288,7 +293,8 @@ class Painter(threading.Thread):
         levels = encoder.draft_grey_levels if step > 1 else encoder.grey_levels
         size = words(_("full res")) if step == 1 else words(_("1/{step} res"), step=step)
         depth = f" {words(_('8-bit'))}" if levels >= 256 else ""
-        return SafeText(f"{size}{depth} {encoder.name}"), levels
+        glyphs = getattr(encoder, "glyphs", "")
+        return SafeText(f"{size}{depth} {glyphs and glyphs + ' '}{encoder.name}"), levels
 
     def _cells(self, rendered: "Rendered", request: Request) -> tuple[tuple[Segment, ...], ...]:
         cells = self._encoder.cells(rendered.picture, request.columns, request.rows)  # type: ignore[attr-defined]  # BlocksEncoder

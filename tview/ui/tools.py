@@ -84,7 +84,7 @@ TOOLS: tuple[Tool, ...] = (
     Tool("zoom", ("plus",), _("larger"), LAYOUT, argument=1),
     Tool("zoom", ("minus",), _("smaller"), LAYOUT, argument=-1),
     Tool("fit", ("f",), _("fit to the pane"), LAYOUT),
-    Tool("native", ("equals_sign",), _("one image pixel per screen pixel (1:1)"), LAYOUT),
+    Tool("native", ("equals_sign",), _("loupe: one image pixel per screen pixel (1:1) at the pointer, and back"), LAYOUT),
     Tool("mode", ("t",), _("pan with the arrow keys"), LAYOUT, argument="pan", rank=9, short=_("pan")),
     Tool("mirror", ("h",), _("mirror left and right"), PICTURE),
     Tool("flip", ("v",), _("flip top and bottom"), PICTURE),

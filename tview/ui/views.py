@@ -14,17 +14,23 @@ _ZOOM_RANGE = (0.02, 64.0)
 
 def zoomed(view: View, rendered: "Rendered", steps: float) -> View:
     """Enlarged by steps of a quarter, about the middle of the pane."""
-    zoom = rendered.placement.scale[1] * _ZOOM_STEP**steps
+    zoom = (view.zoom or rendered.placement.scale[1]) * _ZOOM_STEP**steps  # the picture at hand may be a small one, made while moving
     return replace(view, zoom=max(_ZOOM_RANGE[0], min(_ZOOM_RANGE[1], zoom)), centre=view.centre or _middle(rendered))
 
 
-def native(view: View, rendered: "Rendered") -> View:
-    """One image pixel on one screen pixel, about whole pixels: nothing is interpolated."""
-    centre = view.centre
+def native(view: View, rendered: "Rendered", samples: float = 1.0, at: tuple[float, float] | None = None) -> View:
+    """One image pixel on one screen pixel, about whole pixels: nothing is interpolated. A loupe: once more is the whole image again.
+
+    `samples` is how many rendered pixels make one that a reader can tell from its neighbour: more than one in block graphics. `at` is the
+    image point to look at, else the middle stays.
+    """
+    if view.zoom == samples and at is None:
+        return view.fitted()
+    centre = at or view.centre
     if centre is not None:
         rows, columns = rendered.picture.shape[:2] if view.turns % 2 == 0 else rendered.picture.shape[1::-1]
         centre = (round(centre[0]) + rows % 2 / 2, round(centre[1]) + columns % 2 / 2)
-    return replace(view, zoom=1.0, centre=centre)
+    return replace(view, zoom=samples, centre=centre)
 
 
 def panned(view: View, rendered: "Rendered", right_px: float, down_px: float) -> View:

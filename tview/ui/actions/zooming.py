@@ -1,7 +1,12 @@
 """Zoom and pan."""
 
+from typing import TYPE_CHECKING
+
 from tview.ui import views
 from tview.ui.actions.base import Acting
+
+if TYPE_CHECKING:
+    from tview.pixels import Rendered
 
 
 class ZoomActions(Acting):
@@ -17,9 +22,19 @@ class ZoomActions(Acting):
         self.change_view(self.pane.state.view.fitted())
 
     def action_native(self) -> None:
-        """1:1."""
+        """1:1 at the pointer, and back."""
         if (rendered := self.pane.rendered) is not None:
-            self.change_view(views.native(self.pane.state.view, rendered))
+            view, samples = self.pane.state.view, self.painter.samples_per_pixel
+            self.change_view(views.native(view, rendered, samples, self._pointed_at(rendered) if view.zoom != samples else None))
+
+    def _pointed_at(self, rendered: "Rendered") -> tuple[float, float] | None:
+        """The image point under the pointer."""
+        pointer, hole = self.pane.pointer, self.pane.screen_hole
+        if pointer is None:
+            return None
+        rows, columns = rendered.picture.shape[:2]
+        right, down = (pointer[0] - hole.x + 0.5) * columns / hole.width, (pointer[1] - hole.y + 0.5) * rows / hole.height
+        return rendered.placement.to_image(right, down)
 
     def action_pan(self, direction: str) -> None:
         """An eighth of the pane."""
