@@ -21,7 +21,6 @@ class Video:
     pieces: tuple[tuple[int, int], ...]
     length: int
     head: bytes
-    syntax_uid: str
     layout: Layout
     read_at: ReadAt
 
@@ -41,7 +40,7 @@ class Video:
         return rgb, findings
 
     def _open(self) -> Reel:
-        return open_reel(self._fill, self.length, self.head, self.syntax_uid, self.layout.rows, self.layout.columns)
+        return open_reel(self._fill, self.length, self.head, self.layout.rows, self.layout.columns)
 
     def _fill(self, memory: memoryview) -> None:
         at = 0
@@ -60,8 +59,7 @@ def read_video(header: Header, read_at: ReadAt, size: int, layout: Layout) -> Vi
     """
     pieces = tuple((piece.offset, piece.length) for piece in frame_ranges(header, read_at, size, 1).all_fragments())
     head = b"".join(read_at(offset, min(length, _HEAD)) for offset, length in pieces[:1])
-    uid = header.transfer_syntax_uid or ""
-    if not pieces or look_at(head) is not None or container_of(head, uid) is None:
+    if not pieces or look_at(head) is not None or container_of(head) is None:
         return None
     if not is_available():
         raise PixelError(finding("video-needs-extra"))
@@ -69,4 +67,4 @@ def read_video(header: Header, read_at: ReadAt, size: int, layout: Layout) -> Vi
         layout, samples_per_pixel=3, photometric_interpretation="RGB", planar_configuration=0, bits_allocated=8, bits_stored=8, high_bit=7,
         pixel_representation=0,
     )  # fmt: skip
-    return Video(pieces, sum(length for _, length in pieces), head, uid, rgb, read_at)
+    return Video(pieces, sum(length for _, length in pieces), head, rgb, read_at)

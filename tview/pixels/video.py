@@ -21,6 +21,7 @@ from tview.text import safe
 _OPEN_LIMIT_S, _FRAME_LIMIT_S, _GRACE_S, _START_LIMIT_S = 20.0, 10.0, 0.5, 20.0
 _LARGEST_STREAM = 2 << 30
 _STARTS = ((b"\0\0\1\xba", "mpeg"), (b"\0\0\1\xb3", "mpegvideo"))
+_HEVC_UNITS = (b"\x40\1", b"\x42\1", b"\x44\1", b"\x46\1", b"\x4e\1")  # parameter sets and the like; H.264 begins with none of these
 _BOXES = (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide")
 
 
@@ -29,7 +30,7 @@ def is_available() -> bool:
     return find_spec("av") is not None
 
 
-def container_of(head: bytes, syntax_uid: str) -> str | None:
+def container_of(head: bytes) -> str | None:
     """The name of FFmpeg's demuxer for a stream that begins so; None for one that DICOM does not have."""
     if head[4:8] in _BOXES:
         return "mov"
@@ -39,8 +40,8 @@ def container_of(head: bytes, syntax_uid: str) -> str | None:
         if head.startswith(start):
             return name
     if head.startswith((b"\0\0\0\1", b"\0\0\1")):
-        unit = head[4 if head.startswith(b"\0\0\0\1") else 3 :][:1]
-        if unit and unit[0] >> 1 & 0x3F in (32, 33, 34, 35, 39) and syntax_uid.endswith((".107", ".108")):
+        unit = head[4 if head.startswith(b"\0\0\0\1") else 3 :][:2]
+        if unit in _HEVC_UNITS:
             return "hevc"
         if unit and unit[0] & 0x1F in (1, 5, 6, 7, 8, 9):
             return "h264"
@@ -140,7 +141,7 @@ class Reels:
         self._reel = self._key = None
 
 
-def open_reel(fill: Callable[[memoryview], None], length: int, head: bytes, syntax_uid: str, rows: int, columns: int) -> Reel:
+def open_reel(fill: Callable[[memoryview], None], length: int, head: bytes, rows: int, columns: int) -> Reel:
     """The video of a stream of `length` bytes that begins with `head`.
 
     Raises:
@@ -148,7 +149,7 @@ def open_reel(fill: Callable[[memoryview], None], length: int, head: bytes, synt
     """
     if not is_available():
         raise PixelError(finding("video-needs-extra"))
-    container = container_of(head, syntax_uid)
+    container = container_of(head)
     if container is None:
         raise PixelError(finding("frame-undecodable", codec="video", detail="neither MPEG-2, MPEG-4 nor HEVC"))
     if length > _LARGEST_STREAM:
