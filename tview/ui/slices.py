@@ -51,6 +51,8 @@ class Slices:
         known = present or {}
         frames = (known.get((instance.source_number, instance.path), instance.frames or 1) for instance in self.instances)
         self._ends = list(accumulate(max(1, count) for count in frames))
+        order = [number - 1 for row in stack.frame_rows for number in row.frames] if stack is not None else []
+        self._order = order if sorted(order) == list(range(len(self))) else None  # as the functional groups say; None: as stored
         self._missing_before: list[list[int | None]] = [[]]
         for instance in listed:
             if instance.state == "missing":
@@ -66,6 +68,8 @@ class Slices:
         if not self._ends:
             raise IndexError(position)
         position = max(0, min(len(self) - 1, position))
+        if self._order is not None:
+            position = self._order[position]
         index = bisect_right(self._ends, position)
         return Slice(self.instances[index], position - (self._ends[index - 1] if index else 0))
 
@@ -97,12 +101,14 @@ class Slices:
         """Where an instance stands, by its address; None when it is not in the stack."""
         for index, candidate in enumerate(self.instances):
             if candidate.path == instance.path and candidate.source_number == instance.source_number:
-                return (self._ends[index - 1] if index else 0) + min(frame, max(0, (candidate.frames or 1) - 1))
+                stored = (self._ends[index - 1] if index else 0) + min(frame, max(0, (candidate.frames or 1) - 1))
+                return stored if self._order is None else self._order.index(stored)
         return None
 
     def position_of_number(self, instance_number: int) -> int | None:
         """Where the image with an Instance Number stands: its first frame."""
         for index, candidate in enumerate(self.instances):
             if candidate.instance_number == instance_number:
-                return self._ends[index - 1] if index else 0
+                stored = self._ends[index - 1] if index else 0
+                return stored if self._order is None else self._order.index(stored)
         return None
