@@ -183,3 +183,15 @@ def test_the_process_keeps_no_file_of_ours_open_and_writes_no_core(tmp_path):
         assert "Max core file size        0                    0" in limits
         assert "Max file size             0                    0" in limits
         assert os.readlink(f"/proc/{pid}/cwd") == "/"
+
+
+def test_each_frame_is_done_by_its_own_job():
+    """The job travels only when it changes; after a failure it travels again."""
+    other = np.arange(32 * 32, dtype=np.uint16).reshape(32, 32)
+    small = imagecodecs.jpegls_encode(other)
+    with Decoder(processes=1) as one:
+        for _ in range(2):
+            assert (one.decode(job(), SMALL).pixels == PICTURE).all()
+            assert (one.decode(job(32), small).pixels == other).all()
+            assert code_of(lambda: one.decode(job(32), b"\0" * 500)) == "frame-undecodable"
+            assert (one.decode(job(32), small).pixels == other).all()

@@ -85,6 +85,8 @@ def decoded_to_stored(decoded: Pixels, layout: Layout) -> Pixels:
 def values_beyond(decoded: Pixels, layout: Layout) -> int:
     """How many numbers of a codec need more than the bits that are stored; those bits will be lost."""
     bits = layout.bits_stored
+    if not decoded.size or (decoded.max() < 1 << bits and (decoded.dtype.kind == "u" or decoded.min() >= -(1 << bits - 1))):
+        return 0
     if decoded.dtype.kind == "i":
         return int(np.count_nonzero((decoded < -(1 << bits - 1)) | (decoded >= 1 << bits)))
     return int(np.count_nonzero(decoded >> bits)) if bits < 8 * decoded.dtype.itemsize else 0

@@ -51,6 +51,7 @@ class Process:
                 env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
             )
         self._ready = False
+        self._job: Job | None = None
         self._region: mmap.mmap | None = None
 
     @property
@@ -70,8 +71,9 @@ class Process:
             descriptor = self._make_room(offset + job.nbytes)
             assert self._region is not None
             self._region[: len(stream)] = stream
-            message = {"job": job.to_json(), "length": len(stream), "offset": offset, "time_limit_s": time_limit_s}
-            message["region"] = len(self._region)
+            message = {"length": len(stream), "offset": offset, "time_limit_s": time_limit_s, "region": len(self._region)}
+            if job != self._job:  # frame after frame it is the same
+                message["job"] = job.to_json()
             try:
                 send(self._link, message, descriptor)
             finally:
@@ -85,6 +87,7 @@ class Process:
         except OSError as error:
             self.kill()
             raise PixelError(finding("decoder-unavailable", problem=str(error))) from error
+        self._job = None if "error" in answer else job
         if "error" in answer:
             code = "frame-memory-limit" if answer["error"] == "memory" else "frame-undecodable"
             raise PixelError(finding(code, codec=job.codec, detail=safe(str(answer.get("detail", "")), 200)))

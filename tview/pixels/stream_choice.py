@@ -109,12 +109,14 @@ def repaired(data: bytes, codec: str) -> bytes:
 
 
 def _with_spectral_end(data: bytes) -> bytes:
-    stream = look_at(data)
     scan = data.find(b"\xff\xda")
-    if stream is None or stream.sof not in (0xC0, 0xC1) or scan < 0:
+    if scan < 0:
         return data
     at = scan + 5 + 2 * data[scan + 4] if scan + 4 < len(data) else len(data)
     if data[at : at + 2] != b"\0\0" or at + 2 > scan + 2 + int.from_bytes(data[scan + 2 : scan + 4], "big"):
+        return data
+    stream = look_at(data)
+    if stream is None or stream.sof not in (0xC0, 0xC1):
         return data
     return data[: at + 1] + b"\x3f" + data[at + 2 :]
 

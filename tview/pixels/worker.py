@@ -12,7 +12,10 @@ import signal
 import socket
 import struct
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tview.pixels.codecs import Job
 
 _IMPORT_LIMIT_S = 20.0
 _PACKET = 8192
@@ -66,10 +69,11 @@ def _confine() -> None:
 
 
 class _Desk:
-    """What the worker keeps between two jobs: the memory it shares, the codecs it has imported, the limit it has set."""
+    """What the worker keeps between two frames: the memory it shares, the job, the codecs it has imported, the limit it has set."""
 
     def __init__(self) -> None:
         self._region: mmap.mmap | None = None
+        self._job: Job | None = None
         self._imported: set[tuple[str, ...]] = set()
         self._limited_for = 0
 
@@ -94,7 +98,10 @@ class _Desk:
 
         from tview.pixels.codecs import Job, decode_stream
 
-        job = Job(**{**message["job"], "decoders": tuple(message["job"]["decoders"])})
+        if "job" in message:
+            self._job = Job(**{**message["job"], "decoders": tuple(message["job"]["decoders"])})
+        job = self._job
+        assert job is not None
         self._import(job.decoders)
         assert self._region is not None
         stream = memoryview(self._region)[: message["length"]].toreadonly()
