@@ -71,7 +71,7 @@ class Process:
             descriptor = self._make_room(offset + job.nbytes)
             assert self._region is not None
             self._region[: len(stream)] = stream
-            message = {"length": len(stream), "offset": offset, "time_limit_s": time_limit_s, "region": len(self._region)}
+            message: dict[str, Any] = {"length": len(stream), "offset": offset, "time_limit_s": time_limit_s, "region": len(self._region)}
             if job != self._job:  # frame after frame it is the same
                 message["job"] = job.to_json()
             try:
