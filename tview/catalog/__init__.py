@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tview.catalog.at import entry_at, is_named_dicomdir
-    from tview.catalog.choosing import Choice, Found, choose, choose_all, one_of
+    from tview.catalog.choosing import Choice, Found, choose, choose_all, found_in, one_of
     from tview.catalog.digests import Digest, digests_of
     from tview.catalog.directory import Directory, read_directory
     from tview.catalog.elements import ElementRow, element_rows
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # Read when first asked for: no command wants all of them, and together they take 20 ms of its start.
 _LATER = {
     "Choice": "choosing", "Found": "choosing", "choose": "choosing", "choose_all": "choosing", "entry_at": "at",
-    "one_of": "choosing", "Digest": "digests", "digests_of": "digests",
+    "found_in": "choosing", "one_of": "choosing", "Digest": "digests", "digests_of": "digests",
     "ElementRow": "elements", "element_rows": "elements", "listed_first": "listed", "listing_lines": "listing", "catalog_record": "records",
     "finding_record": "records", "nothing_medical": "nothing",
     "Directory": "directory", "read_directory": "directory", "is_named_dicomdir": "at",
@@ -58,6 +58,7 @@ __all__ = [
     "element_rows",
     "entry_at",
     "finding_record",
+    "found_in",
     "is_named_dicomdir",
     "iso_date",
     "listed_first",

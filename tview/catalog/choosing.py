@@ -88,6 +88,12 @@ def choose_all(media: Sequence[Medium], choice: Choice, limits: Limits = DEFAULT
     return chosen
 
 
+def found_in(catalog: Catalog, choice: Choice) -> list[Found]:
+    """Every object of a catalog that is meant, missing ones too, in the order of the list. A path is that of its file as listed."""
+    found = _walk(catalog, choice)
+    return [one for one in found if choice.path in (None, one.instance.path, safe(one.instance.path))]
+
+
 def _matching(media: Sequence[Medium], choice: Choice, limits: Limits) -> list[Found]:
     if choice.path:
         return _at_path(media, choice, choice.path, limits)

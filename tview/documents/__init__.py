@@ -1,1 +1,69 @@
 """Reports, documents, overlays and waveforms as something to read."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tview.documents.kinds import DOCUMENTS, DocumentKind, Material, kind_for_file, kind_for_object
+    from tview.documents.links import Target, Whereabouts
+    from tview.documents.markdown import markdown
+    from tview.documents.model import (
+        Block,
+        Code,
+        Document,
+        Fact,
+        Heading,
+        Item,
+        Link,
+        Measurement,
+        PagePicture,
+        Paragraph,
+        Table,
+    )
+    from tview.documents.opening import open_document, open_file
+    from tview.documents.plain import plain_lines
+    from tview.documents.records import document_record
+
+_PLACES = {
+    "kinds": ("DOCUMENTS", "DocumentKind", "Material", "kind_for_file", "kind_for_object"),
+    "links": ("Target", "Whereabouts"),
+    "markdown": ("markdown",),
+    "model": ("Block", "Code", "Document", "Fact", "Heading", "Item", "Link", "Measurement", "PagePicture", "Paragraph", "Table"),
+    "opening": ("open_document", "open_file"),
+    "plain": ("plain_lines",),
+    "records": ("document_record",),
+}
+_MODULE_OF = {name: module for module, names in _PLACES.items() for name in names}
+
+__all__ = [
+    "DOCUMENTS",
+    "Block",
+    "Code",
+    "Document",
+    "DocumentKind",
+    "Fact",
+    "Heading",
+    "Item",
+    "Link",
+    "Material",
+    "Measurement",
+    "PagePicture",
+    "Paragraph",
+    "Table",
+    "Target",
+    "Whereabouts",
+    "document_record",
+    "kind_for_file",
+    "kind_for_object",
+    "markdown",
+    "open_document",
+    "open_file",
+    "plain_lines",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """The public names, each imported on first use."""
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_MODULE_OF[name]}"), name)

@@ -41,6 +41,12 @@ class PixelError(TviewError):
     exit_code = Exit.NO_OUTPUT
 
 
+class DocumentError(TviewError):
+    """A document, or a page of one, that cannot be read or drawn, on a source that can."""
+
+    exit_code = Exit.NO_OUTPUT
+
+
 class ChoiceError(TviewError):
     """Nothing matched what was asked for."""
 

@@ -1,0 +1,137 @@
+"""``tview report``: reports and documents as text, Markdown or JSON."""
+
+import os
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from tview.cli.common import (
+    choice_arguments,
+    opened,
+    print_lines,
+    print_record,
+    print_text,
+    say_finding,
+    settings_of,
+    source_arguments,
+    unicode_output,
+    wants_terminal,
+    worst,
+)
+from tview.dicom import DEFAULT, TRUSTED
+from tview.errors import ChoiceError, DocumentError, Exit, finding
+from tview.text import SafeText, safe, translate
+
+if TYPE_CHECKING:
+    from tview.catalog import Catalog, OtherFile
+    from tview.documents import Document, Whereabouts
+    from tview.media import Medium
+
+FORMATS = ("text", "markdown", "json")
+_WIDEST = 100
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Its own options."""
+    source_arguments(parser)
+    choice_arguments(parser)
+    parser.add_argument("--format", choices=FORMATS, help=translate("text (when absent), markdown or json"))
+    parser.add_argument("--json", action="store_true", help=translate("as JSON (schema tview/report/1)"))
+
+
+def run(options: Namespace) -> Exit:
+    """Print them: without a choice every report and document, with one whatever is chosen, as something to read.
+
+    Exit 4 when there is none, 5 when one of them could not be read; the others are printed.
+    """
+    settings = settings_of(options)
+    from tview.catalog import complete_catalog
+    from tview.documents import Whereabouts, open_document, open_file
+
+    limits = TRUSTED if settings.limits == "trusted" else DEFAULT
+    documents: list[Document] = []
+    with opened(options) as media:
+        catalog = complete_catalog(media, limits)
+        code = media.code
+        objects, files = _chosen(media, catalog, options)
+        for source_number, path in objects:
+            try:
+                documents.append(open_document(media[source_number], path, source_number, limits))
+            except DocumentError as error:
+                code = worst((code, _failed(error)))
+        for file in files:
+            try:
+                documents.append(open_file(media[file.source_number], file))
+            except DocumentError as error:
+                code = worst((code, _failed(error)))
+    _print(documents, Whereabouts(catalog), "json" if options.json else options.format or "text")
+    return code
+
+
+def _failed(error: DocumentError) -> Exit:
+    say_finding(error.finding)
+    return error.exit_code
+
+
+def _chosen(media: "Sequence[Medium]", catalog: "Catalog", options: Namespace) -> "tuple[list[tuple[int, str]], list[OtherFile]]":
+    """The objects and plain files that are meant.
+
+    Raises:
+        ChoiceError: there is none.
+    """
+    from tview.catalog import entry_at, found_in
+    from tview.cli.objects import choice_of
+
+    choice = choice_of(options)
+    if options.path and (place := entry_at(media, options.path)) is not None:
+        address = (place[0], place[1].path)
+        files = [file for file in catalog.other_files if (file.source_number, file.path) == address]
+        return ([] if files else [address]), files
+    found = [one for one in found_in(catalog, choice) if one.instance.state != "missing"]
+    reading = [one for one in found if _is_reading(one.instance.sop_class_uid)]
+    meant = reading if reading or not (options.instance or options.series) else found
+    if not meant and choice.is_empty and len(media) == 1 and media[0].kind == "file":
+        meant = found
+    if not meant:
+        code = "no-report" if choice.is_empty else "no-match"
+        raise ChoiceError(finding(code, wanted=choice.words, source=media[0].source))
+    return [(one.instance.source_number, one.instance.path) for one in meant], []
+
+
+def _is_reading(sop_class_uid: str | None) -> bool:
+    from tview.dicom import sop_class_kind
+    from tview.documents import kind_for_object
+
+    return kind_for_object(sop_class_uid or "", sop_class_kind(sop_class_uid or "")).is_reading
+
+
+def _print(documents: "list[Document]", where: "Whereabouts", form: str) -> None:
+    from tview.documents import document_record, markdown, plain_lines
+
+    if form == "json":
+        print_record({"schema": "tview/report/1", "documents": [document_record(document, where) for document in documents]})
+        return
+    for document in documents:
+        for told in document.findings:
+            say_finding(told)
+    if form == "markdown":
+        print_text("\n".join(markdown(document, where) for document in documents))
+        return
+    lines: list[SafeText] = []
+    for document in documents:
+        lines += [*([SafeText(""), SafeText("")] if lines else []), *plain_lines(document, where, _columns())]
+    print_lines(lines if unicode_output() else [safe(line.translate(_ASCII), 1 << 20) for line in lines])
+
+
+_ASCII = str.maketrans({"·": "-", "×": "x", "…": "...", "−": "-", "–": "-", "²": "2", "°": " deg", "→": "->"})
+
+
+def _columns() -> int | None:
+    """The cells of the terminal, a comfortable measure at most; None when the text goes elsewhere."""
+    if not wants_terminal(1):
+        return None
+    try:
+        return min(os.get_terminal_size(sys.stdout.fileno()).columns, _WIDEST) or None
+    except OSError:
+        return None
