@@ -33,7 +33,7 @@ from tview.ui.facts import (
 )
 from tview.ui.look import Look, Span, row, words
 from tview.ui.presets import preset_view
-from tview.ui.probing import probe
+from tview.ui.probing import probe, probe_at
 from tview.ui.shown import Request, Shown
 from tview.ui.slices import Row
 
@@ -73,6 +73,8 @@ class PicturePane(Widget, can_focus=True):
         self.waiting: SafeText | None = None
         self.message: tuple[SafeText, ...] = ()
         self.pointer: tuple[int, int] | None = None
+        self.spot: tuple[float, float] | None = None
+        """The image point that keys move, while a tool has them."""
         self.annotations = 0
         self.overlays = True
         self.hidden = False
@@ -130,6 +132,12 @@ class PicturePane(Widget, can_focus=True):
     def probe(self, x: int, y: int) -> SafeText | None:
         """Patient position and value of the image pixel under a screen cell; None outside the image."""
         return probe(self.shown, self.screen_hole, x, y)
+
+    def _read_value(self) -> SafeText | None:
+        """What lies under the point that keys move, else under the mouse."""
+        if self.spot is not None:
+            return probe_at(self.shown, self.spot)
+        return self.probe(*self.pointer) if self.pointer else None
 
     @property
     def is_compact(self) -> bool:
@@ -267,7 +275,7 @@ class PicturePane(Widget, can_focus=True):
             if self.waiting:
                 left = [(self.waiting, "pane.dim"), (SafeText("  "), "pane"), *left]
         else:
-            left, right = two_sided(place_parts(facts, self.probe(*self.pointer) if self.pointer else None), scale_parts(facts), width - 2)
+            left, right = two_sided(place_parts(facts, self._read_value()), scale_parts(facts), width - 2)
         return row(self.look, width, [(SafeText(" "), "pane"), *left], [*right, (SafeText(" "), "pane")], base="pane")
 
     def _side_letters(self, y: int, rows: int) -> tuple[str, str]:

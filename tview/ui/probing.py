@@ -28,7 +28,12 @@ def place_words(point: tuple[float, float, float]) -> str:
 def probe(shown: Shown | None, hole: Region, x: int, y: int) -> SafeText | None:
     """Patient position and value of the image pixel under a screen cell; None outside the image."""
     at = image_point(shown, hole, x, y)
-    if at is None or shown is None or shown.frame is None:
+    return probe_at(shown, at) if at is not None else None
+
+
+def probe_at(shown: Shown | None, at: tuple[float, float]) -> SafeText | None:
+    """Patient position and value of the image pixel at an image point inside the image."""
+    if shown is None or shown.frame is None or not (0 <= at[0] < shown.frame.rows and 0 <= at[1] < shown.frame.columns):
         return None
     frame, (row, column) = shown.frame, at
     point = frame.description.geometry.patient_point(row, column)

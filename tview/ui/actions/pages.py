@@ -172,6 +172,8 @@ class PageActions(Acting):
         """One step back: out of a mode, out of the cine, out of the tree. It never resets."""
         if self.page.is_open:
             self.page.shut()
+        elif self.mode in ("measure", "probe"):
+            self.leave_mode()
         elif self.mode:
             self.mode = ""
             self.tell(SafeText(""))

@@ -65,4 +65,4 @@ class PictureActions(Acting):
     def action_reset(self) -> None:
         """The view as it was when the series was opened."""
         self.change_view(View())
-        self.mode = ""
+        self.mode, self.pane.spot = "", None

@@ -15,6 +15,7 @@ class WindowActions(Acting):
     def action_mode(self, mode: str) -> None:
         """Give the arrow keys to a tool; the same key again takes them back."""
         self.mode = "" if self.mode == mode else mode
+        self.pane.spot = None
         self.tell(SafeText(""))
 
     def window_by(self, width_steps: float, level_steps: float) -> None:
