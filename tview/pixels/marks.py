@@ -152,14 +152,17 @@ def _text_masks(text: str, size: int) -> tuple[Pixels, Pixels]:
     """Coverage of the text and of the text with an edge of one pixel, float32 0 to 1."""
     from PIL import Image, ImageDraw
 
-    font = _font_for(text, max(5, round(size * 0.8)))
+    font, rows = _font_for(text, max(5, round(size * 0.8))), text.split("\n")
     probe = ImageDraw.Draw(Image.new("L", (1, 1)))
-    left, top, right, bottom = probe.multiline_textbbox((0, 0), text, font=font, stroke_width=1, spacing=2)
+    boxes = [probe.textbbox((0, index * size), row, font=font, stroke_width=1) for index, row in enumerate(rows)]
+    left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
+    right, bottom = max(box[2] for box in boxes), max(box[3] for box in boxes)
     wide, tall = max(1, min(int(right - left) + 2, 8192)), max(1, min(int(bottom - top) + 2, 8192))
     masks = []
     for stroke in (0, 1):
         canvas = Image.new("L", (wide, tall))
-        ImageDraw.Draw(canvas).multiline_text((1 - left, 1 - top), text, fill=255, font=font, stroke_width=stroke, spacing=2)
+        for index, row in enumerate(rows):  # by itself: with an edge Pillow sets the rows of a text further apart
+            ImageDraw.Draw(canvas).text((1 - left, 1 - top + index * size), row, fill=255, font=font, stroke_width=stroke)
         masks.append(np.asarray(canvas, np.float32) / 255)
     return masks[0], masks[1]
 
