@@ -1,5 +1,6 @@
 """``tview verify``: is it whole, whose is it, is it by the book; one page, one exit code."""
 
+import shutil
 import signal
 import sys
 import time
@@ -132,7 +133,7 @@ def show(verdict: "Verdict", options: Namespace) -> None:
     if several:
         print_lines([summary_line(shown, ascii_only)])
         return
-    width, colour = _screen()
+    width, colour = screen()
     print_lines(page_lines(shown, width=width, ascii_only=ascii_only, colour=colour, notes=options.notes))
 
 
@@ -147,7 +148,7 @@ def exit_of(verdict: "Verdict", fail_on: str) -> Exit:
     return Exit.FINDINGS if verdict.fails or found else Exit.FINE
 
 
-def _screen() -> tuple[int, bool]:
+def screen() -> tuple[int, bool]:
     """Cells of a line, and whether marks are coloured."""
     import os
 
@@ -183,6 +184,7 @@ class ProgressLine:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock, self._began, self._told = clock, clock(), 0.0
         self._shows = sys.stderr is not None and sys.stderr.isatty()
+        self._width = shutil.get_terminal_size().columns - 1
 
     def show(self, progress: "Progress") -> None:
         """Four times a second at most."""
@@ -201,7 +203,7 @@ class ProgressLine:
             f"{progress.done / 1e6:.0f} / {progress.total / 1e6:.0f} MB  {rate / 1e6:.1f} MB/s  "
             f"{left // 60}:{left % 60:02d} {translate('left')}  {progress.files} / {progress.files_total}  "
         )
-        return clip(words + safe(progress.path), 79)
+        return clip(words + safe(progress.path), self._width)
 
     def clear(self) -> None:
         """Take the line away."""

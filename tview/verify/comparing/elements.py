@@ -121,7 +121,7 @@ def _values(header: Header, wanted: set[Place]) -> dict[Place, tuple[str, str]]:
     last: dict[int, int] = {}
     for row in element_rows(header.data_set, _ROWS):
         if row.tag == "item":
-            around[row.depth - 1 :] = [(last[row.depth - 1], int(row.value))]
+            around[row.depth - 1 :] = [(last[row.depth - 1], int(row.name))]
             continue
         del around[row.depth :]
         last[row.depth] = row.number

@@ -46,12 +46,23 @@ def same_bytes(a: File, b: File, took: Callable[[int], None]) -> bool | None:
     for offset in range(0, min(a.entry.present, b.entry.present), _STEP):
         one, other = a.medium.read(a.entry, offset, _STEP), b.medium.read(b.entry, offset, _STEP)
         took(len(one.data))
-        if one.unreadable or other.unreadable:
-            unsure = True
-        elif one.data[: len(other.data)] != other.data[: len(one.data)]:
+        lost = [*one.unreadable, *other.unreadable]
+        unsure = unsure or bool(lost)
+        many = min(len(one.data), len(other.data))
+        if one.data[:many] != other.data[:many] and _without(one.data[:many], offset, lost) != _without(other.data[:many], offset, lost):
             took(max(0, a.entry.present - offset - len(one.data)))
             return False
     return None if unsure else True
+
+
+def _without(data: bytes, start: int, lost: list[tuple[int, int]]) -> bytes:
+    """These bytes of a file, with zeros for what could not be read of it on either side."""
+    blanked = bytearray(data)
+    for offset, length in lost:
+        low, high = max(0, offset - start), min(len(data), offset + length - start)
+        if low < high:
+            blanked[low:high] = bytes(high - low)
+    return bytes(blanked)
 
 
 def compare_objects(a: File, b: File, decoder: "Callable[[], Decoder]", took: Callable[[int], None]) -> Found:

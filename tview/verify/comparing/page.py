@@ -1,13 +1,13 @@
 """A comparison as a page of text."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from tview.text import SafeText, cell_width, clip, safe, translate
+from tview.text import SafeText, clip, safe, translate
 from tview.verify.comparing.model import Compared, Differing, Pair, Side
 from tview.verify.comparing.telling import difference_words
 
 _ = str
-_LABEL = 9
+_LABEL = 10
 _SERIES = 12
 _OBJECTS = 20
 _ELEMENTS = 4
@@ -58,15 +58,21 @@ def comparison_rows(compared: Compared, long: bool = False) -> Iterator[Row]:
         text = translate("other files: {same} the same, {different} differ, {only_a} only in A, {only_b} only in B")
         yield translate("ALSO"), "", text.format(**others._asdict())
     megabytes = f"{compared.bytes_read / 1e6:.1f} MB"
-    how = translate("every byte of both read: {megabytes} of each, {seconds} s") if compared.finished else translate("stopped: {megabytes}, {seconds} s")
+    if not compared.finished:
+        how = translate("stopped before the end: {megabytes} compared, {seconds} s")
+    elif compared.b.kind == "sums":
+        how = translate("every byte of A read and summed: {megabytes}, {seconds} s")
+    else:
+        how = translate("every byte of what both have was compared: {megabytes}, {seconds} s")
     yield translate("SURE"), "", how.format(megabytes=megabytes, seconds=f"{compared.elapsed_s:.0f}" if compared.elapsed_s >= 1 else "< 1")
 
 
 def _side(side: Side) -> str:
-    parts = [side.source]
-    if side.label:
+    parts: list[str] = [side.source]
+    if side.label and side.label != side.source.rstrip("/").rpartition("/")[2]:
         parts.append(side.label)
-    parts.append(translate("{count} sums").format(count=side.objects) if side.kind == "sums" else translate("{count} objects").format(count=side.objects))
+    words = translate("{count} sums") if side.kind == "sums" else translate("{count} objects")
+    parts.append(words.format(count=side.objects))
     if side.repeats:
         parts.append(translate("{count} of them more than once").format(count=side.repeats))
     return "   ".join(parts)
@@ -101,7 +107,7 @@ def _objects(compared: Compared, state: str, label: str, mark: str, long: bool) 
             where = safe(f"{where} | {safe(pair.path_b)}")
         yield label if not number else "", mark, f"{pair.series}  {where}  {difference_words(pair)}"
         for one in pair.elements if long else pair.elements[:_ELEMENTS]:
-            yield "", "", f"  {one.place} {one.name}: {value_words(one.a)} | {value_words(one.b)}"
+            yield "", "", f"  {element_words(one)}"
         more = pair.elements_count - len(pair.elements)
         if long and more > 0:
             yield "", "", "  " + translate("and {count} elements more").format(count=more)
@@ -147,6 +153,7 @@ def _ascii(text: str) -> str:
 
 def summary_line(compared: Compared) -> SafeText:
     """One line for a log."""
-    words: Sequence[str] = [translate(text).format(count=compared.counts[state]) for state, _mark, text in _STATES if compared.counts.get(state)]
+    counts = compared.counts
+    words = [translate(text).format(count=counts[state]) for state, _mark, text in _STATES if counts.get(state)]
     line = safe(f"{verdict_words(compared)[1]}: {', '.join(words)}")
-    return line if cell_width(line) <= 200 else clip(line, 200)
+    return safe(clip(line, 200))

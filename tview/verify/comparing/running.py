@@ -28,7 +28,7 @@ class Doing(NamedTuple):
     path: str
 
 
-class Stopped(Exception):  # noqa: N818 - no error
+class Stopped(Exception):
     """It was asked to stop."""
 
 
@@ -114,7 +114,8 @@ class Comparing:
 
     def _scanned(self, medium: Medium) -> Catalog:
         catalog = Catalog()
-        for catalog in scan([medium], limits=self._limits, cancelled=self._stopped, interval_s=0.25):
+        for snapshot in scan([medium], limits=self._limits, cancelled=self._stopped, interval_s=0.25):
+            catalog = snapshot
             self._progress(Doing(0, 0, medium.source))
         if self._stopped():
             raise Stopped

@@ -43,9 +43,14 @@ def _missing(side: Side, pairs: Sequence[Pair], state: str) -> list[Finding]:
 
 
 def _object(code: str, pair: Pair) -> Finding:
-    values = {"what": difference_words(pair)} if code == "compare-differs" else {}
     return finding(
-        code, path=pair.path_a, source_number=0, sop_instance_uid=pair.sop_instance_uid, series=pair.series, other=pair.path_b or "", **values
+        code,
+        path=pair.path_a,
+        source_number=0,
+        sop_instance_uid=pair.sop_instance_uid,
+        series=pair.series,
+        other=pair.path_b or "",
+        what=difference_words(pair),
     )
 
 
@@ -68,7 +73,6 @@ def difference_words(pair: Pair) -> str:
         more = pair.elements_count - len(names[:4])
         parts.append(", ".join(dict.fromkeys(names[:4])) + (" " + translate("and {count} more").format(count=more) if more > 0 else ""))
     return "; ".join(parts)
-
 
 
 def series_words(series: Series) -> SafeText:
