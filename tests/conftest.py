@@ -41,3 +41,9 @@ def real_terminal(realterm: ModuleType) -> Iterator[Callable[..., Any]]:
             return stack.enter_context(realterm.RealTerminal(kind, command, **options))
 
         yield start
+
+
+@pytest.fixture(scope="session")
+def slow_terminal() -> Any:
+    """The class `SlowTerminal` of tests/slow_terminal.py."""
+    return _load("slow_terminal").SlowTerminal

@@ -54,27 +54,6 @@ def test_a_draft_goes_small_and_is_stretched_by_the_terminal(
     assert np.array_equal(png_picture(data), picture)
 
 
-@pytest.mark.parametrize(
-    "hole", [None, (5, 4, 6, 3), (3, 2, 20, 10), (0, 0, 100, 3), (0, 0, 5, 100), (20, 11, 50, 50), (50, 50, 3, 3), (4, 0, 2, 90)]
-)
-def test_around_a_sheet_every_cell_of_the_picture_is_placed_once_and_none_under_it(
-    hole: tuple[int, int, int, int] | None, facts: Callable[..., Any]
-) -> None:
-    box = (3, 2, 20, 10)
-    data = make_encoder("kitty", facts()).place(2, box, hole)  # type: ignore[attr-defined]  # kitty's own
-    covered = np.zeros((60, 120), int)
-    for row, column, keys_text in re.findall(rb"\x1b\[(\d+);(\d+)H\x1b_G([^\x1b]*)\x1b", data):
-        keys = dict(part.split("=") for part in keys_text.decode().split(","))
-        x, y = int(column) - 1, int(row) - 1
-        assert (int(keys["x"]), int(keys["y"])) == ((x - 3) * 8, (y - 2) * 17)
-        covered[y : y + int(keys["h"]) // 17, x : x + int(keys["w"]) // 8] += 1
-    expected = np.zeros((60, 120), int)
-    expected[2:12, 3:23] = 1
-    if hole:
-        expected[hole[1] : hole[1] + hole[3], hole[0] : hole[0] + hole[2]] = 0
-    assert np.array_equal(covered, expected)
-
-
 def test_in_the_scrollback_pictures_have_no_number_so_that_none_replaces_another(
     facts: Callable[..., Any], kitty_commands: Commands
 ) -> None:

@@ -1,10 +1,13 @@
 """The terminal around tmux, as tmux tells it. tmux answers most questions for itself, so it has to be asked by its own command."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 _FORMAT = "#{client_termname}\t#{client_termtype}\t#{client_termfeatures}\t#{version}"
 _LIMIT_S = 1.0
+_TRIES, _MOST_TRIES, _TRY_AGAIN_S = 3, 12, 0.08
+_WITH_PIXELS = ("xterm-kitty", "xterm-ghostty", "foot")  # they tell their names for certain, though late
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +28,15 @@ def ask_tmux(environ: Mapping[str, str]) -> TmuxClient | None:
     """Ask the tmux of the TMUX variable; None when there is none or it does not answer within a second."""
     if not environ.get("TMUX"):
         return None
-    told = _run(environ, "display", "-p", _FORMAT)
-    if told is None:
-        return None
     passthrough = _run(environ, "show", "-pAv", "allow-passthrough")
-    return parse_client(told, passthrough or "")
+    client = None
+    for number in range(_MOST_TRIES):  # in a session that has just begun tmux has not heard yet what its terminal is
+        told = _run(environ, "display", "-p", _FORMAT)
+        client = None if told is None else parse_client(told, passthrough or "")
+        if client is None or client.type or (number >= _TRIES and client.term not in _WITH_PIXELS):
+            break
+        time.sleep(_TRY_AGAIN_S)
+    return client
 
 
 def parse_client(told: str, passthrough: str) -> TmuxClient | None:
