@@ -455,7 +455,7 @@ def test_every_kind_of_finding_of_a_medium_belongs_to_a_check() -> None:
     kinds = [kind.code for kind in FINDING_KINDS]
     told_by_media = kinds[kinds.index("no-files") : kinds.index("drive-no-disc")]
     told_by_archives = [code for code in kinds if code.startswith("archive-")]
-    told_by_catalog = kinds[kinds.index("meta-missing") : kinds.index("no-match")]
+    told_by_catalog = kinds[kinds.index("meta-missing") : kinds.index("text-undecodable") + 1]
     of_no_list = {
         "more-of-a-kind", "nothing-medical", "nothing-in-file", "nothing-in-cut-image", "nothing-encrypted", "nothing-proprietary",
         "archive-password-needed", "archive-password-wrong", "archive-unreadable", "archive-too-large", "source-packed", "source-empty",

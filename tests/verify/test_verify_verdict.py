@@ -425,3 +425,16 @@ def test_several_sessions_and_a_mount(make, judge, monkeypatch) -> None:
     assert [told.code for told in judge(make.folder()).findings] == ["file-system-not-fat"]
     monkeypatch.setattr(run, "_mount", lambda medium: ("/dev/sdb1", "vfat"))
     assert judge(make.folder()).findings == ()
+
+
+def test_ten_thousand_persons_are_told_apart_at_once() -> None:
+    from tview.text import safe
+    from tview.verify.observed import Use, Who
+    from tview.verify.persons import clusters
+
+    many = {}
+    for number in range(10_000):
+        date = f"19{number % 90 + 10}{number % 12 + 1:02d}{number % 28 + 1:02d}"
+        who = Who(safe(f"Family{number}^Given{number % 50}"), safe(f"ID{number}"), None, safe("X"), safe(date), safe("F"))
+        many[who] = Use(1, "x")
+    assert len(clusters(many)) == 10_000

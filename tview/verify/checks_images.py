@@ -291,5 +291,5 @@ def _about(told: Finding, evidence: Evidence, instance: Instance | None) -> Find
     """The finding with the object that it is about."""
     if instance is None:
         return told
-    series = next((series for _, series, one in evidence.instances if one is instance), None)
+    series = evidence.series_by_path.get(instance.path)
     return replace(told, sop_instance_uid=instance.sop_instance_uid, series_instance_uid=series.series_instance_uid if series else None)

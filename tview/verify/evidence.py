@@ -67,6 +67,11 @@ class Evidence:
         return found
 
     @cached_property
+    def series_by_path(self) -> Mapping[str, Series]:
+        """The series of each object by its address."""
+        return {instance.path: series for _, series, instance in self.instances}
+
+    @cached_property
     def sop_instance_uids(self) -> frozenset[str]:
         """Those that are on the medium, whole or not."""
         return frozenset(

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _TITLES = frozenset(("mr", "mrs", "ms", "miss", "dr", "prof", "sir", "dame", "herr", "frau", "mme", "mlle", "sr", "sra", "jr", "md", "phd"))
 _NO_LETTERS = re.compile(r"[^\w]+")
@@ -15,6 +16,7 @@ class Normal(tuple[str, ...]):
     __slots__ = ()
 
 
+@lru_cache(maxsize=4096)
 def normalised_name(text: str | None) -> tuple[Normal, ...]:
     """A person's name as (family, given) for each script group that has letters; empty when it names nobody.
 
@@ -37,6 +39,11 @@ def same_name(one: str | None, other: str | None) -> bool:
     script in common are not the same, as far as this can tell.
     """
     return any(_fits(a, b) for a in normalised_name(one) for b in normalised_name(other))
+
+
+def plain_words(part: str) -> tuple[str, ...]:
+    """The words of a part of a name as they are compared, and all of it as one."""
+    return (*(_plainest(word) for word in part.split()), _plainest(part.replace(" ", "")))
 
 
 def same_given(one: str | None, other: str | None) -> bool:

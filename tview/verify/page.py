@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from tview.errors import Finding, Severity
-from tview.text import SafeText, cell_width, message_of, safe, times_of, translate
+from tview.text import SafeText, cell_width, clip, message_of, safe, times_of, translate
 from tview.verify.model import ExamRow, LostSeries, Person, PersonVerdict, Verdict
 
 _ = str
@@ -45,8 +45,8 @@ def page_rows(verdict: Verdict, *, notes: bool = False, ascii_only: bool = False
     for number, text in enumerate(person_texts(verdict.person)):
         word = verdict.person.word
         yield Row(("PERSON", _MARKS[word][place], verdict_text(word, text)) if not number else ("", "", text))
-    for number, row in enumerate(verdict.exams):
-        yield Row(("EXAMS" if not number else "", "", exam_text(row)))
+    for number, text in enumerate(exam_texts(verdict.exams)):
+        yield Row(("EXAMS" if not number else "", "", text))
     if verdict.do:
         yield Row(("DO", "", "    ".join(f"{number} {act.text}" for number, act in enumerate(verdict.do, 1))))
     if verdict.also:
@@ -94,13 +94,31 @@ def person_text(person: Person) -> str:
 
 def exam_text(row: ExamRow) -> str:
     """An exam in one piece."""
-    parts = [
+    return "  ".join(part for part in (*exam_columns(row), exam_remarks(row)) if part)
+
+
+def exam_texts(rows: Sequence[ExamRow]) -> list[str]:
+    """Every exam in one piece, their columns aligned."""
+    columns = [[clip(cell, most) for cell, most in zip(exam_columns(row), _WIDEST, strict=True)] for row in rows]
+    widths = [max(cell_width(cells[place]) for cells in columns) for place in range(len(_WIDEST))] if rows else []
+    padded = [[cell + " " * (wide - cell_width(cell)) for cell, wide in zip(cells, widths, strict=True)] for cells in columns]
+    return ["  ".join((*cells, exam_remarks(row))) for cells, row in zip(padded, rows, strict=True)]
+
+
+def exam_columns(row: ExamRow) -> tuple[str, ...]:
+    """Date, what was done, accession, place, objects got and promised."""
+    return (
         row.study_date or translate("no date"),
         row.description or ", ".join(row.modalities) or "?",
         translate("acc {number}").format(number=row.accession_number or "–"),
         row.institution or "–",
         f"{row.whole}/{row.promised}",
-    ]
+    )
+
+
+def exam_remarks(row: ExamRow) -> str:
+    """Report, what it cites, loss, and what is in the way of an import."""
+    parts = []
     if row.report and row.cites:
         cites = ", ".join(row.cites[:6]) + (", …" if len(row.cites) > 6 else "")
         parts.append(translate("report yes; it cites {cites}").format(cites=cites))
@@ -112,9 +130,32 @@ def exam_text(row: ExamRow) -> str:
         parts.append(translate("{count} LOSSY").format(count=row.lossy))
     if row.lost:
         parts.append(", ".join(f"{_series(lost)} −{lost.promised - lost.whole}" for lost in row.lost[:6]))
-    if not row.in_the_way and not row.cites_missing:
+    way = list(dict.fromkeys(translate(_IN_THE_WAY[code]) for code in row.in_the_way if code in _IN_THE_WAY))
+    if way:
+        parts.append(translate("in the way: {what}").format(what=", ".join(way)))
+    elif not row.in_the_way and not row.cites_missing and not row.lost:
         parts.append(translate("nothing in the way of an import"))
     return "  ".join(parts)
+
+
+_WIDEST = (12, 32, 22, 24, 12)
+_IN_THE_WAY = {
+    "persons-several": _("several persons"),
+    "person-not-expected": _("not the person of the request"),
+    "copies-differ": _("two objects with one UID"),
+    "dicomdir-disagrees": _("the list names other objects"),
+    "dicomdir-other-patient": _("the list names another person"),
+    "file-not-referenced": _("images that the list does not name"),
+    "object-encrypted": _("encrypted files"),
+    "object-class-unsupported": _("objects of an unusual kind"),
+    "object-syntax-unsupported": _("pictures in an unusual form"),
+    "object-vendor-container": _("pictures in their maker's own form"),
+    "damaged-copy": _("a damaged copy beside a whole one"),
+    "preamble-program": _("a file that poses as a program"),
+    "slice-gap": _("a gap between slices"),
+    "decoders-disagree": _("pictures that two decoders read differently"),
+}
+"""What of an exam's findings troubles an import; what is lost is said by itself."""
 
 
 def _series(lost: LostSeries) -> str:

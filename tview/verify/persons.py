@@ -10,7 +10,7 @@ from tview.errors import Finding, Severity, finding
 from tview.text import SafeText, safe, translate
 from tview.verify.evidence import Evidence
 from tview.verify.model import Person, PersonVerdict, SlipField
-from tview.verify.names import normalised_name, same_given, same_name
+from tview.verify.names import normalised_name, plain_words, same_given, same_name
 from tview.verify.observed import Use, Who
 
 _NO_BIRTH = frozenset(("18000101", "19000101", "00010101", "00000000"))
@@ -52,15 +52,31 @@ def compare(one: Who, other: Who) -> Pair:
 def clusters(persons: Mapping[Who, Use]) -> list[list[Who]]:
     """Ways to name a person that can be of one person together, the one with most objects first; nameless ones left out."""
     named = [who for who in persons if normalised_name(who.name) or who.patient_id]
-    groups = [[who] for who in named]
-    for one, other in combinations(named, 2):
-        if compare(one, other).is_one:
-            first = next(group for group in groups if one in group)
-            second = next(group for group in groups if other in group)
-            if first is not second:
+    group_of = {who: [who] for who in named}
+    for together in _candidates(named).values():
+        for one, other in combinations(together[:_COMPARED], 2):
+            first, second = group_of[one], group_of[other]
+            if first is not second and compare(one, other).is_one:
                 first += second
-                groups.remove(second)
+                group_of.update((who, first) for who in second)
+    groups = {id(group): group for group in group_of.values()}.values()
     return sorted(groups, key=lambda group: -sum(persons[who].count for who in group))
+
+
+_COMPARED = 100
+"""Of those that have one ID, birth date or word of a name in common, so many are held against one another."""
+
+
+def _candidates(named: Sequence[Who]) -> dict[tuple[str, str], list[Who]]:
+    """Those that have something in common: two without anything are not one person, and thousands need not be compared."""
+    found: dict[tuple[str, str], list[Who]] = {}
+    for who in named:
+        keys = {("id", _folded(who.patient_id)), ("born", who.birth_date or "")}
+        keys |= {("name", word) for group in normalised_name(who.name) for part in group for word in plain_words(part)}
+        for key in keys:
+            if key[1]:
+                found.setdefault(key, []).append(who)
+    return found
 
 
 def person_findings(evidence: Evidence) -> Iterator[Finding]:
@@ -71,7 +87,7 @@ def person_findings(evidence: Evidence) -> Iterator[Finding]:
         yield finding("persons-several", persons=len(groups))
     seen: set[str] = set()
     for group in groups:
-        for one, other in combinations(group, 2):
+        for one, other in combinations(group[:_COMPARED], 2):
             for told in _about(compare(one, other), one, other):
                 if told.code not in seen:
                     seen.add(told.code)
