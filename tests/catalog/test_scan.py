@@ -3,6 +3,7 @@
 import os
 import shutil
 import struct
+from itertools import pairwise
 
 import pytest
 from pydicom.encaps import encapsulate
@@ -464,5 +465,5 @@ def test_no_byte_of_a_long_header_is_read_twice(disc, image, read, monkeypatch):
     monkeypatch.setattr(Folder, "read", counted)
     assert set(states(read(place)).values()) == {"ok"}
     header = sorted(piece for piece in asked if piece[1] - piece[0] > 512)  # the end of the file is looked at by itself
-    assert all(after[0] >= before[1] for before, after in zip(header, header[1:], strict=False))
+    assert all(after[0] >= before[1] for before, after in pairwise(header))
     assert len(asked) <= 6

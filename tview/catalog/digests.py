@@ -35,7 +35,9 @@ def digests_of(
     done = 0
     for number, medium in enumerate(media):
         try:
-            for entry in medium.entries():
+            listed = {entry.path: entry for entry in medium.entries()}
+            inside = (medium.entry(path) for source, path in sorted(wanted) if source == number and path not in listed)
+            for entry in (*listed.values(), *(entry for entry in inside if entry is not None)):
                 if (number, entry.path) in wanted:
                     found[number, entry.path] = digest_of(medium, entry, algorithm)
                     done += entry.present

@@ -21,6 +21,7 @@ from tview.media import Entry, Medium
 
 FIRST_BYTES = 16384
 _TAIL = 512
+_SYSTEM_AREA, _DISC_MARKS = 16 * 2048, (b"CD001", b"BEA01")
 _KEPT = 1 << 22
 _END_OF_PIXELS = b"\xfe\xff\xdd\xe0\0\0\0\0"
 _NO_PREAMBLE = bytes(128)
@@ -78,7 +79,10 @@ class Looker:
         read = medium.read(entry, 0, FIRST_BYTES)
         data = read.data
         if data[128:132] != b"DICM" and not begins_like_dicom(data):
-            return Looked(None, sniff(data, entry.size) if not read.unreadable or data.strip(b"\0") else "unreadable")
+            kind = sniff(data, entry.size) if not read.unreadable or data.strip(b"\0") else "unreadable"
+            if kind in ("zeros", "data", "random") and entry.size > _SYSTEM_AREA:  # a disc image begins with what no one has to fill
+                kind = "disc-image" if medium.read(entry, _SYSTEM_AREA + 1, 5).data in _DISC_MARKS else kind
+            return Looked(None, kind)
 
         read_at = _Beginning(medium, entry, data)
         findings: tuple[Finding, ...] = ()

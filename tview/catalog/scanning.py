@@ -15,6 +15,7 @@ from tview.errors import Finding, MediumError, Severity
 from tview.media import BEHIND, Entry, Medium, told_ahead
 
 SNAPSHOT_S = 0.25
+_CONTAINERS = frozenset(("zip", "archive", "disc-image"))
 _CLOCK_EVERY = 16  # files between two looks at the clock
 
 
@@ -99,6 +100,8 @@ class _Scan:
                         with BEHIND:
                             looked = self._looker.look(number, medium, entry)
                         self._take(number, entry, looked)
+                        if looked.kind in _CONTAINERS:
+                            yield from self._look_inside(number, medium, entry)
                     self._read += 1
                     if place % _CLOCK_EVERY == 0 and self._clock() - self._told >= self._interval_s:
                         yield self._snapshot(False)
@@ -110,6 +113,21 @@ class _Scan:
             self._gatherer.sampled(samples_of(self._media, alike))
         yield self._snapshot(True)
 
+    def _look_inside(self, number: int, medium: Medium, entry: Entry) -> Iterator[Catalog]:
+        """The files of an archive or a disc image that lies on the medium as a file."""
+        with BEHIND:
+            inner = medium.inside(entry)
+        self._total += len(inner)
+        for place, one in enumerate(inner):
+            if self._cancelled():
+                return
+            with BEHIND:
+                looked = self._looker.look(number, medium, one)
+            self._take(number, one, looked, unlisted=False)
+            self._read += 1
+            if place % _CLOCK_EVERY == 0 and self._clock() - self._told >= self._interval_s:
+                yield self._snapshot(False)
+
     def _listed(self, medium: Medium) -> list[Entry] | None:
         entries = []
         for entry in medium.walk():
@@ -118,7 +136,7 @@ class _Scan:
             entries.append(entry)
         return entries
 
-    def _take(self, number: int, entry: Entry, looked: Looked) -> None:
+    def _take(self, number: int, entry: Entry, looked: Looked, unlisted: bool = True) -> None:
         told = looked.findings
         if told:
             for one in told:
@@ -127,7 +145,8 @@ class _Scan:
             told = tuple(one for one in told if one.severity is not Severity.INFO)
         if looked.facts is not None:
             self._gatherer.found(looked.facts, told)
-            self._claims.unlisted(looked.facts)
+            if unlisted:
+                self._claims.unlisted(looked.facts)
         elif self._claims.promised((number, entry.path)):
             self._claims.broken(number, entry, looked)
         else:

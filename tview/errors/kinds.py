@@ -63,6 +63,7 @@ FINDING_KINDS: tuple[FindingKind, ...] = (
     FindingKind("drive-busy", E, "{path}: another program is using the drive", "Close it, or wait until it is done."),
     FindingKind("drive-mounted", E, "{path}: the disc is in use at {mount}", "Unmount it first: umount {mount}"),
     FindingKind("drive-not-ejected", E, "{path}: the tray does not open: {problem}", "Press the button of the drive."),
+    FindingKind("files-inside", I, "{path} is an archive or a disc image on the medium; its {files} files are shown too"),
     FindingKind("name-outside", W, "{path}: the archive gives this file a name that leads outside; it is shown inside"),
     FindingKind("archive-encrypted", E, "{path}: the file is encrypted, and not with the password that was given, if any", "Give its password: --password-file FILE; or unpack the archive (7z x) and give the folder."),
     FindingKind("archive-password-needed", E, "{path}: the archive is encrypted and needs a password", "Give it in a file: --password-file FILE, or start tview on a terminal and it asks."),

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from tview.media.ciphers import Locked, Unlocked, unlock
 from tview.media.inflate import RAW_DEFLATE, InflatedSource
-from tview.media.medium import Medium, read_extents
+from tview.media.inside import INSIDE, WithInside
+from tview.media.medium import read_extents
 from tview.media.sources import PartSource
 from tview.media.tree import safe_component
 from tview.media.values import Entry, Extent, Read, Source
@@ -43,7 +44,7 @@ Opener = Callable[[Member], Source | None]
 """Gives what a member that is not plain unpacks to; None when it does not take the password."""
 
 
-class Archive(Medium):
+class Archive(WithInside):
     """The members of an archive. It owns the source."""
 
     def __init__(self, name: str, source: Source, kind: str, members: Sequence[Member], opener: Opener | None = None) -> None:
@@ -83,6 +84,8 @@ class Archive(Medium):
 
         Reading a member from its beginning to its end, in order, also compares its sum.
         """
+        if entry.tree == INSIDE:
+            return self.read_inside(entry, offset, length)
         member = self._members.get(entry.path)
         if member is None or offset < 0 or offset >= entry.size:
             return Read(b"")

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from tview.errors import Finding, finding
 from tview.media.collector import without_collector
 from tview.media.geometry import SectorSource
+from tview.media.inside import INSIDE, WithInside
 from tview.media.iso9660 import has_rock_ridge, mirrors, read_tree
-from tview.media.medium import Medium, read_extents
+from tview.media.medium import read_extents
 from tview.media.notes import Notes
 from tview.media.sessions import session_starts
 from tview.media.sources import SECTOR, FileSource
@@ -19,7 +20,7 @@ from tview.media.volumes import FIRST, Descriptors, Volume, searched_volumes
 _MAX_TOLD = 20
 
 
-class Disc(Medium):
+class Disc(WithInside):
     """ISO 9660 with its extensions, UDF or both, read from a source of 2048-byte sectors. It owns the source.
 
     `tracks` are the first sectors of a drive's data tracks; None lets an image be searched for later sessions.
@@ -54,6 +55,8 @@ class Disc(Medium):
 
     def read(self, entry: Entry, offset: int = 0, length: int | None = None) -> Read:
         """See `Medium.read`."""
+        if entry.tree == INSIDE:
+            return self.read_inside(entry, offset, length)
         return read_extents(self._source, entry, offset, length)
 
     def entry(self, path: str) -> Entry | None:

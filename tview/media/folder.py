@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from tview.errors import MediumError, finding
 from tview.media.heads import HEAD, Heads
+from tview.media.inside import INSIDE, WithInside
 from tview.media.medium import Medium
 from tview.media.notes import Notes
 from tview.media.sources import FileSource, Patience, Ranges, open_readable
@@ -15,7 +16,7 @@ from tview.media.values import Entry, Read, Source
 _STEP = 2048  # a path handed to the kernel stays under PATH_MAX
 
 
-class Folder(Medium):
+class Folder(WithInside):
     """The regular files below a folder. Links are told and never followed; what lies under `start` is chosen by the user."""
 
     kind = "folder"
@@ -56,6 +57,8 @@ class Folder(Medium):
 
     def read(self, entry: Entry, offset: int = 0, length: int | None = None) -> Read:
         """See `Medium.read`. A file that cannot be opened gives no bytes and one unreadable range."""
+        if entry.tree == INSIDE:
+            return self.read_inside(entry, offset, length)
         wanted = max(0, (entry.size if length is None else min(entry.size, offset + length)) - offset)
         if offset < 0 or not wanted:
             return Read(b"")

@@ -76,6 +76,13 @@ class Medium(ABC):
         """Every tree of a disc as it stands there: what each names, and how; () where there is one list only. Reads the medium."""
         return ()
 
+    def inside(self, entry: Entry) -> Sequence[Entry]:
+        """The files of an archive or disc image that this file is, under addresses below its own; () for anything else.
+
+        They are no part of `entries`, which are what stands on the medium; `entry` and `read` take them from then on.
+        """
+        return ()
+
     def is_there(self) -> bool:
         """Whether what was opened is still there: a disc in its drive, a stick in its socket. Cheap; reads nothing."""
         return True
