@@ -15,12 +15,13 @@ if TYPE_CHECKING:
     from tview.pixels.layers import Box, Colour, Drawing, Layer, MapLayer, blend, colour_table
     from tview.pixels.lossy import LossyMark
     from tview.pixels.marks import Contour, Label
-    from tview.pixels.measuring import MEASURE_KINDS, MeasureKind, Quantity, inside, kind_of_measure, measure, outline
+    from tview.pixels.measuring import inside, kind_of_measure, measure, outline
     from tview.pixels.opening import open_image
     from tview.pixels.overlays import Overlay
     from tview.pixels.placement import Placement
     from tview.pixels.presentation import PresentationState, Presented, apply_presentation_state
     from tview.pixels.presentation_reading import PRESENTATION_KINDS, read_presentation_state
+    from tview.pixels.quantities import MEASURE_KINDS, MeasureKind, Quantity
     from tview.pixels.real_world import RealWorldMap
     from tview.pixels.reference import image_point, nearest_slice, patient_centre, reference_line, share_frame
     from tview.pixels.rendering import (
@@ -63,7 +64,8 @@ _PLACES = {
     "colour_tables": ("COLOUR_TABLES",),
     "lossy": ("LossyMark",),
     "marks": ("Contour", "Label"),
-    "measuring": ("MEASURE_KINDS", "MeasureKind", "Quantity", "inside", "kind_of_measure", "measure", "outline"),
+    "measuring": ("inside", "kind_of_measure", "measure", "outline"),
+    "quantities": ("MEASURE_KINDS", "MeasureKind", "Quantity"),
     "overlays": ("Overlay",),
     "placement": ("Placement",),
     "presentation": ("Presented", "PresentationState", "apply_presentation_state"),

@@ -6,50 +6,16 @@ Points are (row, column) with pixel edges at whole numbers, as in `Placement`: t
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import acos, degrees, hypot, isfinite, pi
+from math import acos, cos, degrees, hypot, isfinite, pi, sin
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from tview.pixels.arrays import Pixels
-from tview.pixels.frame import Frame
+from tview.pixels.quantities import MEASURE_KINDS, MeasureKind, Point, Quantity
 from tview.pixels.ultrasound import Region, region_of
 
-Point = tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class MeasureKind:
-    """One kind of measurement: `points` are needed, more are taken when `open_ended`; `encloses` says that it has an area and values."""
-
-    name: str
-    points: int
-    open_ended: bool = False
-    encloses: bool = False
-
-
-MEASURE_KINDS: tuple[MeasureKind, ...] = (
-    MeasureKind("distance", 2),
-    MeasureKind("angle", 3),  # the corner is the second point
-    MeasureKind("cobb", 4),  # two lines of two points each
-    MeasureKind("polyline", 2, open_ended=True),
-    MeasureKind("ellipse", 2, encloses=True),  # two corners of the box around it
-    MeasureKind("rectangle", 2, encloses=True),
-    MeasureKind("polygon", 3, open_ended=True, encloses=True),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """One number of a measurement.
-
-    `name` is "length", "across", "down", "angle", "area", "mean", "sd", "min", "max" or "pixels". `unit` is as shown: "mm", "px", "mm²",
-    "°", "HU", "" where the file gives values no unit. `note` is what stands beside a calibrated one: "at detector", "GEOMETRY", …
-    """
-
-    name: str
-    value: float
-    unit: str
-    note: str = ""
+# numpy is imported where values are: names and outlines are wanted before the first paint, which does without it
+if TYPE_CHECKING:
+    from tview.pixels.arrays import Pixels
+    from tview.pixels.frame import Frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +42,7 @@ def kind_of_measure(name: str) -> MeasureKind:
 
 
 def measure(
-    name: str, points: Sequence[Point], frame: Frame, regions: Sequence[Region] = (), *, factor: float = 1.0, unit: str | None = None
+    name: str, points: Sequence[Point], frame: "Frame", regions: Sequence[Region] = (), *, factor: float = 1.0, unit: str | None = None
 ) -> tuple[Quantity, ...]:
     """The numbers of a measurement, in the order to show them; empty while points are lacking.
 
@@ -103,13 +69,15 @@ def outline(name: str, points: Sequence[Point], steps: int = 72) -> tuple[Point,
         return _corners(points)
     if name == "ellipse" and len(points) >= 2:
         (row, column), (down, along) = _middle(points), _half(points)
-        turns = np.linspace(0, 2 * pi, steps, endpoint=False)
-        return tuple((row + down * float(np.sin(turn)), column + along * float(np.cos(turn))) for turn in turns)
+        turns = (2 * pi * step / steps for step in range(steps))
+        return tuple((row + down * sin(turn), column + along * cos(turn)) for turn in turns)
     return tuple(points)
 
 
-def inside(name: str, points: Sequence[Point], size: tuple[int, int]) -> Pixels:
+def inside(name: str, points: Sequence[Point], size: tuple[int, int]) -> "Pixels":
     """(rows, columns) bool: the pixels of an image of this size whose middle lies in the region."""
+    import numpy as np
+
     mask = np.zeros(size, bool)
     edge = np.asarray(points if name == "polygon" else _corners(points), float)
     if not np.isfinite(edge).all():
@@ -130,8 +98,10 @@ def inside(name: str, points: Sequence[Point], size: tuple[int, int]) -> Pixels:
     return mask
 
 
-def _in_polygon(edge: Pixels, rows: Pixels, columns: Pixels) -> Pixels:
+def _in_polygon(edge: "Pixels", rows: "Pixels", columns: "Pixels") -> "Pixels":
     """Even-odd rule, one edge of the polygon at a time over the whole grid."""
+    import numpy as np
+
     found = np.zeros((rows.size, columns.size), bool)
     for (row, column), (next_row, next_column) in zip(edge, np.roll(edge, -1, axis=0), strict=True):
         if row == next_row:
@@ -142,7 +112,7 @@ def _in_polygon(edge: Pixels, rows: Pixels, columns: Pixels) -> Pixels:
     return found
 
 
-def _ruler(points: Sequence[Point], frame: Frame, regions: tuple[Region, ...]) -> _Ruler:
+def _ruler(points: Sequence[Point], frame: "Frame", regions: tuple[Region, ...]) -> _Ruler:
     """What a pixel is worth here: the ultrasound region that holds every point (PS3.3 C.8.5.5), else the frame's own scale."""
     pixel = _Ruler(frame.description.pixel_aspect, 1.0, "px", "px")
     if regions:
@@ -185,8 +155,10 @@ def _area(name: str, points: Sequence[Point], ruler: _Ruler) -> tuple[Quantity, 
     return (Quantity("area", pixels * ruler.row_step * ruler.column_step, f"{ruler.row_unit}²", ruler.note),)
 
 
-def _values(mask: Pixels, frame: Frame, factor: float, unit: str | None) -> tuple[Quantity, ...]:
+def _values(mask: "Pixels", frame: "Frame", factor: float, unit: str | None) -> tuple[Quantity, ...]:
     """Statistics of the modality values under the mask: neither padding nor missing rows count, colour has none."""
+    import numpy as np
+
     description = frame.description
     if description.is_colour:
         return ()
