@@ -39,10 +39,13 @@ class Layer:
     box: Box | None = None
 
     def draw(self, picture: Pixels, placement: Placement) -> Pixels:
-        alpha = _spread(np.asarray(self.mask != 0, np.float32), placement, self.box, smooth=False)
+        alpha = turned(_spread((self.mask != 0) * np.uint8(255), placement, self.box, smooth=False), placement.view)
         shrunk = max(1.0, *(1 / scale for scale in _scales(self.mask.shape, placement, self.box)))
-        np.minimum(alpha * np.float32(shrunk), 1.0, out=alpha)
-        return blend(picture, turned(alpha, placement.view) * np.float32(self.opacity), self.colour)
+        rows = np.flatnonzero(alpha.any(axis=1))
+        if not rows.size:
+            return picture
+        part = np.minimum(alpha[rows[0] : rows[-1] + 1] * np.float32(shrunk / 255), np.float32(1)) * np.float32(self.opacity)
+        return blend(picture, part, self.colour, (int(rows[0]), 0))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,35 +67,55 @@ class MapLayer:
     smooth: bool = True
 
     def draw(self, picture: Pixels, placement: Placement) -> Pixels:
-        finite = np.isfinite(self.values)
-        weight = _spread(finite.astype(np.float32), placement, self.box, smooth=self.smooth)
-        total = _spread(np.where(finite, self.values, 0).astype(np.float32), placement, self.box, smooth=self.smooth)
-        values = turned(total / np.maximum(weight, np.float32(1e-6)), placement.view)
-        draws = turned(weight, placement.view) >= 0.5
+        values, draws = self._over(placement)
         if self.threshold is not None:
             draws &= values >= self.threshold
+        rows, columns = np.flatnonzero(draws.any(axis=1)), np.flatnonzero(draws.any(axis=0))
+        if not rows.size:
+            return picture
+        part = slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
         top = len(self.table) - 1
-        steps = (values - self.low) * (top / (self.high - self.low or 1.0))
-        index = np.clip(np.nan_to_num(steps + 0.5), 0, top).astype(np.intp)
+        steps = (values[part] - np.float32(self.low)) * np.float32(top / (self.high - self.low or 1.0))
+        index = np.clip(steps + np.float32(0.5), 0, top).astype(np.intp)
         opacity = np.broadcast_to(np.asarray(self.opacity, np.float32), (top + 1,))
-        return blend(picture, np.where(draws, opacity[index], np.float32(0)), self.table[index])
+        alpha = np.take(opacity, index) * draws[part]
+        return blend(picture, alpha, np.take(self.table, index, axis=0), (part[0].start, part[1].start))
+
+    def _over(self, placement: Placement) -> tuple[Pixels, Pixels]:
+        """The values over the pane, turned, and where there are any."""
+        finite = np.isfinite(self.values)
+        if finite.all() and self.box is None and self.values.shape == placement.image_size:
+            values = _spread(np.asarray(self.values, np.float32), placement, None, smooth=self.smooth)
+            there = on_pane(np.ones((placement.vertical.length, placement.horizontal.length), bool), placement)
+            return turned(values, placement.view), turned(there, placement.view)
+        weight = _spread(finite.astype(np.float32), placement, self.box, smooth=self.smooth)
+        total = _spread(np.where(finite, self.values, 0).astype(np.float32), placement, self.box, smooth=self.smooth)
+        values = np.divide(total, weight, out=total, where=weight > 0)
+        return turned(values, placement.view), turned(weight >= np.float32(0.5), placement.view)
 
 
-def blend(picture: Pixels, alpha: Pixels, colour: Colour | Pixels) -> Pixels:
-    """`colour` (one, or one for each pixel) over the picture, as much as `alpha` says (rows, columns), 0 to 1."""
-    over = np.asarray(colour, np.float32)
-    if picture.ndim == 2 and over.ndim == 1 and len(set(over.tolist())) == 1:
-        return _rounded(picture + (over[0] - picture) * alpha)
-    if picture.ndim == 2:
-        picture = np.repeat(picture[..., None], 3, axis=2)
-    rows = np.flatnonzero(alpha.any(axis=1))
+def blend(picture: Pixels, alpha: Pixels, colour: Colour | Pixels, at: tuple[int, int] = (0, 0)) -> Pixels:
+    """`colour` (one, or one for each pixel) over the picture, as much as `alpha` says, 0 to 1.
+
+    `alpha` is (rows, columns) of the part of the picture that begins at `at` (row, column).
+    """
+    rows, columns = np.flatnonzero(alpha.any(axis=1)), np.flatnonzero(alpha.any(axis=0))
     if not rows.size:
         return picture
-    part = slice(int(rows[0]), int(rows[-1]) + 1)
-    under = picture[part].astype(np.float32)
-    over = over if over.ndim == 1 else over[part]
-    picture = np.array(picture)
-    picture[part] = _rounded(under + (over - under) * alpha[part, :, None])
+    inner = slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
+    outer = tuple(slice(part.start + start, part.stop + start) for part, start in zip(inner, at, strict=True))
+    over = np.asarray(colour, np.float32)
+    over = over[inner] if over.ndim == 3 else over
+    is_grey = over.ndim == 1 and len(set(over.tolist())) == 1
+    picture = np.repeat(picture[..., None], 3, axis=2) if picture.ndim == 2 and not is_grey else np.array(picture)
+    under, weight = picture[outer].astype(np.float32), alpha[inner]
+    if picture.ndim == 3:
+        weight = weight[..., None]
+    else:
+        over = over[:1]
+    under += (over - under) * weight
+    under += np.float32(0.5)
+    picture[outer] = under
     return picture
 
 
@@ -111,10 +134,6 @@ def colour_table(name: str) -> Pixels:
     return table
 
 
-def _rounded(values: Pixels) -> Pixels:
-    return (values + np.float32(0.5)).astype(np.uint8)
-
-
 def _whole(placement: Placement) -> Box:
     return 0.0, 0.0, float(placement.image_size[0]), float(placement.image_size[1])
 
@@ -127,12 +146,12 @@ def _scales(shape: tuple[int, ...], placement: Placement, box: Box | None) -> tu
 
 
 def _spread(values: Pixels, placement: Placement, box: Box | None, *, smooth: bool) -> Pixels:
-    """float32 grid values over the pane, before turning; 0 outside the grid."""
+    """Grid values over the pane, before turning, of the same kind of numbers; 0 outside the grid."""
     method = "linear" if smooth else "nearest"
     vertical, horizontal = placement.vertical, placement.horizontal
     if box is None and values.shape == placement.image_size:
         crop = values[vertical.first : vertical.end, horizontal.first : horizontal.end]
-        return on_pane(resample(crop, vertical.length, horizontal.length, method), placement).astype(np.float32, copy=False)
+        return on_pane(resample(crop, vertical.length, horizontal.length, method), placement)
     box = box or _whole(placement)
     down, along = _scales(values.shape, placement, box)
     shape = tuple(max(1, min(size, round(size * scale))) for size, scale in zip(values.shape, (down, along), strict=True))
@@ -156,11 +175,11 @@ def _sampled(values: Pixels, places: Pixels, *, smooth: bool) -> Pixels:
     inside = (places >= 0) & (places < size)
     if not smooth:
         taken = values[np.clip(np.floor(places), 0, size - 1).astype(np.intp)]
-    else:
-        middle = np.clip(places - 0.5, 0, size - 1)
-        low = np.floor(middle).astype(np.intp)
-        part = (middle - low).astype(np.float32)[:, None]
-        taken = values[low] * (1 - part) + values[np.minimum(low + 1, size - 1)] * part
+        return np.asarray(taken * inside[:, None], values.dtype)
+    middle = np.clip(places - 0.5, 0, size - 1)
+    low = np.floor(middle).astype(np.intp)
+    part = (middle - low).astype(np.float32)[:, None]
+    taken = values[low] * (1 - part) + values[np.minimum(low + 1, size - 1)] * part
     return np.asarray(taken * inside[:, None], np.float32)
 
 

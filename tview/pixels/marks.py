@@ -45,34 +45,38 @@ class Contour:
         points = self._places(placement)
         if not len(points):
             return picture
-        if self.halo and not self.filled:
-            picture = blend(picture, self._coverage(picture.shape, points, self._thickness + 2) * np.float32(0.6 * self.opacity), _DARK)
-        return blend(picture, self._coverage(picture.shape, points, self._thickness) * np.float32(self.opacity), self.colour)
-
-    @property
-    def _thickness(self) -> int:
-        return max(1, round(self.width))
+        if self.filled:
+            alpha, at = _inside(points, picture.shape)
+            return blend(picture, alpha * np.float32(self.opacity), self.colour, at)
+        thickness = max(1, round(self.width))
+        if self.halo:
+            alpha, at = self._line(picture.shape, points, thickness + 2)
+            picture = blend(picture, alpha * np.float32(0.6 * self.opacity), _DARK, at)
+        alpha, at = self._line(picture.shape, points, thickness)
+        return blend(picture, alpha * np.float32(self.opacity), self.colour, at)
 
     def _places(self, placement: Placement) -> Pixels:
         """(n, 2) x, y of the picture, without points that are none."""
         points = np.asarray(self.points, float).reshape(-1, 2)
         if self.space == "image":
-            points = np.array([placement.to_picture(row, column) for row, column in points]).reshape(-1, 2)
+            origin, down, along = (np.array(placement.to_picture(*at)) for at in ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0)))
+            points = origin + points[:, :1] * (down - origin) + points[:, 1:] * (along - origin)
         else:
             points = points[:, ::-1]
         return np.asarray(np.clip(points[np.isfinite(points).all(axis=1)], -_FAR, _FAR))
 
-    def _coverage(self, shape: tuple[int, ...], points: Pixels, thickness: int) -> Pixels:
-        cv2, alpha = opencv(), np.zeros(shape[:2], np.uint8)
-        pieces = [_fixed(piece) for piece in _dashed(points, self.closed, self.dash)] if self.dash else [_fixed(points)]
-        if self.filled:
-            return _inside(points, shape)
-        if len(points) == 1:
+    def _line(self, shape: tuple[int, ...], points: Pixels, thickness: int) -> tuple[Pixels, tuple[int, int]]:
+        """How much of each pixel of a part of the picture the line covers, and where that part begins."""
+        cv2, (top, left, bottom, right) = opencv(), _around(points, shape, thickness + 2)
+        alpha = np.zeros((bottom - top, right - left), np.uint8)
+        points = points - (left, top)
+        if alpha.size and len(points) == 1:
             centre = tuple(int(value) for value in _fixed(points)[0])
             cv2.circle(alpha, centre, max(thickness << _FRACTION_BITS >> 1, 8), 255, -1, cv2.LINE_AA, _FRACTION_BITS)
-        else:
+        elif alpha.size:
+            pieces = [_fixed(piece) for piece in (_dashed(points, self.closed, self.dash) if self.dash else [points])]
             cv2.polylines(alpha, pieces, self.closed and not self.dash, 255, thickness, cv2.LINE_AA, _FRACTION_BITS)
-        return np.asarray(alpha * np.float32(1 / 255))
+        return np.asarray(alpha * np.float32(1 / 255)), (top, left)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,20 +107,27 @@ class Label:
         x = round(at[0] + self.offset[1] - _ALONG[self.along] * face.shape[1])
         y = round(at[1] + self.offset[0] - _DOWN[self.down] * face.shape[0])
         if self.halo:
-            picture = blend(picture, _put(edge, picture.shape, y, x) * np.float32(0.7 * self.opacity), _DARK)
-        return blend(picture, _put(face, picture.shape, y, x) * np.float32(self.opacity), self.colour)
+            alpha, corner = _cut(edge, picture.shape, y, x)
+            picture = blend(picture, alpha * np.float32(0.7 * self.opacity), _DARK, corner)
+        alpha, corner = _cut(face, picture.shape, y, x)
+        return blend(picture, alpha * np.float32(self.opacity), self.colour, corner)
 
 
-def _inside(points: Pixels, shape: tuple[int, ...]) -> Pixels:
+def _around(points: Pixels, shape: tuple[int, ...], margin: int) -> tuple[int, int, int, int]:
+    """The part of a picture of this shape that holds the points: (top, left, bottom, right), perhaps empty."""
+    left, top = np.clip(np.floor(points.min(axis=0)) - margin, 0, (shape[1], shape[0])).astype(int)
+    right, bottom = np.clip(np.ceil(points.max(axis=0)) + margin, (left, top), (shape[1], shape[0])).astype(int)
+    return int(top), int(left), max(int(bottom), int(top)), max(int(right), int(left))
+
+
+def _inside(points: Pixels, shape: tuple[int, ...]) -> tuple[Pixels, tuple[int, int]]:
     """How much of each pixel lies inside: OpenCV's own anti-aliased fill is half a pixel too wide on every side."""
-    alpha = np.zeros(shape[:2], np.float32)
-    left, top = np.maximum(np.floor(points.min(axis=0)), 0).astype(int)
-    right, bottom = np.minimum(np.ceil(points.max(axis=0)), (shape[1], shape[0])).astype(int)
-    if right > left and bottom > top:
-        fine = np.zeros(((bottom - top) * _FINE, (right - left) * _FINE), np.uint8)
+    top, left, bottom, right = _around(points, shape, 0)
+    fine = np.zeros(((bottom - top) * _FINE, (right - left) * _FINE), np.uint8)
+    if fine.size:
         opencv().fillPoly(fine, [_fixed((points - (left, top)) * _FINE)], 1, opencv().LINE_8, _FRACTION_BITS)
-        alpha[top:bottom, left:right] = fine.reshape(bottom - top, _FINE, right - left, _FINE).mean(axis=(1, 3), dtype=np.float32)
-    return alpha
+    alpha = fine.reshape(bottom - top, _FINE, right - left, _FINE).mean(axis=(1, 3), dtype=np.float32)
+    return alpha, (top, left)
 
 
 def _fixed(points: Pixels) -> Pixels:
@@ -139,12 +150,9 @@ def _dashed(points: Pixels, closed: bool, dash: tuple[float, float] | None) -> l
     return pieces or [ends]
 
 
-def _put(mask: Pixels, shape: tuple[int, ...], y: int, x: int) -> Pixels:
-    alpha = np.zeros(shape[:2], np.float32)
-    part = mask[max(-y, 0) : max(shape[0] - y, 0), max(-x, 0) : max(shape[1] - x, 0)]
-    if part.size:
-        alpha[max(y, 0) : max(y, 0) + part.shape[0], max(x, 0) : max(x, 0) + part.shape[1]] = part
-    return alpha
+def _cut(mask: Pixels, shape: tuple[int, ...], y: int, x: int) -> tuple[Pixels, tuple[int, int]]:
+    """The part of a mask at (y, x) that lies in the picture, and where it begins."""
+    return mask[max(-y, 0) : max(shape[0] - y, 0), max(-x, 0) : max(shape[1] - x, 0)], (max(y, 0), max(x, 0))
 
 
 @lru_cache(maxsize=256)
