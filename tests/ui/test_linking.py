@@ -115,7 +115,7 @@ async def test_the_line_of_the_image_with_the_keys_stands_in_the_other(viewer, s
         await v.press("vertical_line", "tab", "g")
         one, other = v.screen.panes
         x = other.shown.frame.description.geometry.position[0]
-        (row1, column1), (row2, column2) = sorted(v.screen.drawn_lines[0])
+        (row1, column1), (row2, column2) = sorted(dict(v.screen.drawn_lines[0])[other.number])
         assert (column1, column2) == pytest.approx((x + 16.5, x + 16.5))
         assert (row1, row2) == pytest.approx((-20.5 + 16.5, 19.5 + 16.5))
         assert one.shown.request.layers and not other.shown.request.layers

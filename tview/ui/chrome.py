@@ -145,4 +145,11 @@ _PAIRS = {
     "zoom.zoom.1": "↑",
     "zoom.zoom.-1": "↓",
     "pan.pan.left": "←→↑↓",
+    "point.move_point.left": "←→↑↓",
+    "point.move_point.LEFT": "HJKL",
+    "tilt.tilt.left": "←→↑↓",
+    "measure.move_cross.left": "←→↑↓",
+    "measure.move_cross.far left": "HJKL",
+    "probe.move_cross.left": "←→↑↓",
+    "probe.move_cross.far left": "HJKL",
 }

@@ -7,6 +7,7 @@ from tview import pixels
 from tview.catalog import age_at_exam, clock_time, iso_date
 from tview.dicom import DataSet, Header, tags
 from tview.text import SafeText, safe
+from tview.ui.cuts import Cut
 from tview.ui.facts import PictureFacts
 from tview.ui.look import words
 from tview.ui.shown import Request
@@ -64,7 +65,8 @@ def describe_header(header: Header, request: Request, slices: Row) -> PictureFac
 def _header_facts(
     header: Header, geometry: "Geometry", edge: "Letters", request: Request, slices: Row, frame: int, frames: int
 ) -> PictureFacts:
-    data_set = header.data_set
+    data_set, shape = header.data_set, slices[request.position]
+    cut = shape.shown if isinstance(shape, Cut) else None
     name = data_set.person_name(tags.PATIENT_NAME)
     birth_date, study_date = data_set.text(tags.PATIENT_BIRTH_DATE), data_set.text(tags.STUDY_DATE)
     return PictureFacts(
@@ -81,7 +83,7 @@ def _header_facts(
         modality=data_set.text(tags.MODALITY),
         series_number=data_set.integer(tags.SERIES_NUMBER),
         series_description=data_set.text(tags.SERIES_DESCRIPTION),
-        instance_number=data_set.integer(tags.INSTANCE_NUMBER),
+        instance_number=data_set.integer(tags.INSTANCE_NUMBER) if cut is None else None,
         body_part=geometry.body_part,
         laterality=geometry.laterality if geometry.laterality != "U" else None,  # U is unpaired
         view_position=geometry.view_position,
@@ -93,6 +95,7 @@ def _header_facts(
         gaps=len(request.stack.gaps),
         hole=_hole(slices, request),
         stack_reason=_stack(request),
+        cut=cut,
         sorted_by=request.stack.sorted_by,
         slice_place=_slice_place(geometry),
         slice_thickness_mm=geometry.slice_thickness_mm,

@@ -42,6 +42,8 @@ class PictureFacts:
     """What is not there just before or behind this slice."""
     stack_reason: SafeText | None
     sorted_by: SafeText | None
+    cut: SafeText | None
+    """How a plane was cut out of a volume; None for an image of the stack."""
     slice_place: SafeText | None
     """"F 32.0 mm" with the side of the patient where the plane is near a main one."""
     slice_thickness_mm: float | None
@@ -119,7 +121,10 @@ def image_parts(facts: PictureFacts) -> list[list[Span]]:
     """First bottom line, left: the image as a report names it, its place in the stack, what is missing."""
     series = "–" if facts.series_number is None else str(facts.series_number)
     image = "–" if facts.instance_number is None else str(facts.instance_number)
-    parts: list[list[Span]] = [[(words(_("Se {series} Im {image}"), series=series, image=image), "pane.strong")]]
+    name = words(_("Se {series} Im {image}"), series=series, image=image)
+    if facts.cut is not None:
+        name = words(_("Se {series} {cut}"), series=series, cut=facts.cut)
+    parts: list[list[Span]] = [[(name, "pane.strong")]]
     by_frame = facts.frames > 1 and facts.frames == facts.positions
     counted = _("[frame {position} of {positions}") if by_frame else _("[{position} of {positions}")
     place: list[Span] = [(words(counted, position=facts.position, positions=facts.positions), "pane")]

@@ -1,5 +1,6 @@
 """What the pane with the keys draws in the others: where its image cuts theirs, and the point that was picked."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tview import pixels
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
 
 Line = tuple[tuple[float, float], tuple[float, float]]
 
-_LINE = (90, 200, 250)
+_COLOURS = ((90, 200, 250), (250, 200, 90), (240, 130, 200), (170, 220, 110))  # by the number of the pane that a line is of
 _POINT = (120, 240, 150)
 _ARM, _GAP = 12.0, 4.0  # picture pixels
 
@@ -23,29 +24,29 @@ def reference_line_in(shown: "Shown | None", of: "Shown | None") -> Line | None:
     return pixels.reference_line(on, other.description.geometry, (other.rows, other.columns))
 
 
-def line_marks(line: Line | None) -> "tuple[Drawing, ...]":
-    """The line as layers."""
-    if line is None:
+def line_marks(lines: Sequence[tuple[int, Line]]) -> "tuple[Drawing, ...]":
+    """Lines as layers, each in the colour of the pane that it is of."""
+    if not lines:
         return ()
     import numpy as np
 
-    return (pixels.Contour(np.array(line), _LINE, halo=True, opacity=0.9),)
+    return tuple(pixels.Contour(np.array(line), _COLOURS[number % len(_COLOURS)], halo=True, opacity=0.9) for number, line in lines)
 
 
-def point_marks(geometry: "Geometry", point: tuple[float, float, float], reach_mm: float, scale: float) -> "tuple[Drawing, ...]":
-    """A cross at a patient point, open in the middle; dashed where the image lies more than `reach_mm` from it.
+def point_marks(
+    geometry: "Geometry", point: tuple[float, float, float], is_here: bool, scale: tuple[float, float]
+) -> "tuple[Drawing, ...]":
+    """A cross at a patient point, open in the middle; dashed where the slice does not hold it.
 
-    `scale` is picture pixels per image column, so that the cross has the same size at every zoom.
+    `scale` is picture pixels per image row and column, so that the cross has the same size at every zoom.
     """
     import numpy as np
 
     foot = pixels.image_point(geometry, point)
     if foot is None:
         return ()
-    row, column, distance = foot
-    gap, arm = _GAP / scale, _ARM / scale
-    arms = ((-arm, 0.0, -gap, 0.0), (gap, 0.0, arm, 0.0), (0.0, -arm, 0.0, -gap), (0.0, gap, 0.0, arm))
-    dash = (2.0, 2.0) if abs(distance) > reach_mm else None
-    return tuple(
-        pixels.Contour(np.array(((row + a, column + b), (row + c, column + d))), _POINT, halo=True, dash=dash) for a, b, c, d in arms
-    )
+    row, column, _distance = foot
+    arms = ((-_ARM, 0.0, -_GAP, 0.0), (_GAP, 0.0, _ARM, 0.0), (0.0, -_ARM, 0.0, -_GAP), (0.0, _GAP, 0.0, _ARM))
+    dash = None if is_here else (2.0, 2.0)
+    ends = [np.array(((row + a / scale[0], column + b / scale[1]), (row + c / scale[0], column + d / scale[1]))) for a, b, c, d in arms]
+    return tuple(pixels.Contour(end, _POINT, halo=True, dash=dash) for end in ends)

@@ -1,10 +1,15 @@
 """What threads send to the screen: finished values, one message each."""
 
+from typing import TYPE_CHECKING
+
 from textual.message import Message
 
 from tview.catalog import Catalog
 from tview.errors import Finding
 from tview.ui.shown import Shown
+
+if TYPE_CHECKING:
+    from tview.pixels import Volume
 
 
 class Snapshot(Message):
@@ -53,3 +58,27 @@ class NotOpened(Message):
     def __init__(self, error: Exception) -> None:
         super().__init__()
         self.error = error
+
+
+class VolumeReady(Message):
+    """A stack is a volume; its values are still to come."""
+
+    def __init__(self, stack_key: str, volume: "Volume", images: int) -> None:
+        super().__init__()
+        self.stack_key, self.volume, self.images = stack_key, volume, images
+
+
+class VolumeMore(Message):
+    """More of a volume is there, or all of it."""
+
+    def __init__(self, stack_key: str, volume: "Volume", done: bool) -> None:
+        super().__init__()
+        self.stack_key, self.volume, self.done = stack_key, volume, done
+
+
+class VolumeFailed(Message):
+    """A stack is no volume, and why."""
+
+    def __init__(self, stack_key: str, told: Finding) -> None:
+        super().__init__()
+        self.stack_key, self.told = stack_key, told

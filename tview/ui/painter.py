@@ -20,6 +20,7 @@ from tview.dicom import Header, sop_class_name, tags
 from tview.errors import Finding, TviewError, finding
 from tview.terminal import TRUE_COLOUR, Encoder, PictureStore, TerminalFacts, make_encoder
 from tview.text import SafeText, advice_of, clip, message_of, safe
+from tview.ui.cuts import Cut
 from tview.ui.describe import describe, describe_header, frame_rate, may_name_someone
 from tview.ui.driver import PictureOutput
 from tview.ui.frames import Frames
@@ -144,6 +145,11 @@ class Painter(threading.Thread):
         """The whole header of an object. Raises `TviewError`."""
         return self._frames.header_of(instance)
 
+    @property
+    def frames(self) -> Frames:
+        """Objects and frames: for a thread that makes a volume of them."""
+        return self._frames
+
     def places_of(self, row: Row) -> Places:
         """Millimetres along the normal, slice by slice, as far as they are known."""
         return self._frames.places_of(row)
@@ -198,7 +204,7 @@ class Painter(threading.Thread):
     def _paint(self, request: Request) -> Shown:
         slices = request.slices
         place = slices[request.position]
-        frame = self._frames.get(place.instance, place.frame)
+        frame = place.make() if isinstance(place, Cut) else self._frames.get(place.instance, place.frame)
         opened = self._frames.open(place.instance)
         rows, columns = self._encoder.fit(request.columns, request.rows)
         step = self._step(request, rows * columns)

@@ -11,6 +11,7 @@ from tview.text import SafeText, message_of, safe
 from tview.ui.actions import Actions
 from tview.ui.chrome import IdentityLine
 from tview.ui.look import words
+from tview.ui.marks import Marks, key_of
 from tview.ui.messages import Painted
 from tview.ui.page import Page
 from tview.ui.pane import PicturePane
@@ -31,6 +32,7 @@ class Pictures(Actions):
 
     identity: IdentityLine
     mark_providers: list[MarkProvider]
+    marks: Marks
     _rest: dict[int, Timer]
 
     # -- asking
@@ -76,11 +78,22 @@ class Pictures(Actions):
             pane.state.learn(present)
             self.ask(pane, moving=False)
             return
-        self._note(pane)
+        self._learn_pages(pane)
+        self.noted(pane)
         self.refresh_persons()
         self.paint(pane)
         if shown.request.serial == pane.state.serial:
             self.settled(pane)
+
+    def _learn_pages(self, pane: PicturePane) -> None:
+        """A document says how many pages it has only when it is open."""
+        shown = pane.shown
+        if shown is None or shown.facts is None or shown.frame is None or shown.request.series.is_image:
+            return
+        instance = shown.request.slices[shown.request.position].instance
+        if instance.frames is None and shown.facts.frames > 1 and len(pane.slices) == len(pane.slices.instances):
+            pane.state.learn(shown.facts.frames)
+            self.ask(pane, moving=False)
 
     def refresh_persons(self) -> None:
         """Whose pictures are shown: in the first line that of the pane with the keys, and amber where they are of several persons."""
@@ -95,9 +108,12 @@ class Pictures(Actions):
         count = len(self.catalog.patients) if self.catalog else 0
         self.identity.show(facts, count, self.pane.hidden, several_shown=several, several_panes=len(self.panes) > 1)
 
-    def _note(self, pane: PicturePane) -> None:
+    def noted(self, pane: PicturePane) -> None:
         """What the catalog has against the image shown; with the tree out of sight also that there is something against the medium."""
         notes: list[SafeText] = []
+        key = key_of(pane.slices, pane.state.position)
+        if key is not None and self.marks.is_key_image(key):
+            notes.append(words(_("key image")))
         if self.catalog is not None and pane.shown is not None:
             slices, position = pane.shown.request.slices, pane.shown.request.position
             path = slices[position].instance.path if len(slices) else None
@@ -105,7 +121,9 @@ class Pictures(Actions):
             notes += [safe(message_of(f), 60) for f in told if f.path is not None and f.path == path][:1]
             if told and pane is self.pane and not self.query_one("#side").display:
                 notes.append(words(_("{count} notes: F"), count=len(told)) if len(told) > 1 else words(_("1 note: F")))
-        pane.notes = tuple(notes)
+        if pane.notes != tuple(notes):
+            pane.notes = tuple(notes)
+            pane.refresh()
 
     # -- on the screen
 

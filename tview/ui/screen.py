@@ -19,6 +19,7 @@ from tview.ui.area import SINGLE, PaneArea
 from tview.ui.chrome import IdentityLine, KeyLine, MediumLine
 from tview.ui.hand import Hand
 from tview.ui.look import LOOKS, Span, words
+from tview.ui.marks import Marks
 from tview.ui.medium_words import medium_parts
 from tview.ui.messages import Comings, Hurt, NotOpened, Painted, Snapshot, Trouble
 from tview.ui.page import Page, PageContent
@@ -64,7 +65,9 @@ class MainScreen(Hand, Pictures, inherit_bindings=False):
         self.touched = False
         self._cancelled = threading.Event()
         self.linked, self.anchors, self.drawn_lines, self.with_lines = frozenset(), {}, {}, True
-        self.mark_providers: list[MarkProvider] = [self.marks_of_lines]
+        self.marks, self._regions = Marks(), None
+        self.point, self.point_cell, self.volume_thread = None, (0, 0), None
+        self.mark_providers: list[MarkProvider] = [self.marks_of_lines, self.marks_of_point, self.marks_of_reader]
         self._rest: dict[int, Timer] = {}
         self._cell = (session.terminal.cell_width_px, session.terminal.cell_height_px)
         self._drag: tuple[PicturePane, str, int, int] | None = None
@@ -120,6 +123,7 @@ class MainScreen(Hand, Pictures, inherit_bindings=False):
 
     def on_unmount(self) -> None:
         """Threads end by themselves once they see this; none of them holds the exit."""
+        self.drop_volume()
         self._cancelled.set()
         self._watcher.end()
         self.painter.stop()

@@ -29,12 +29,13 @@ class Tool:
         return f"{self.mode + '.' if self.mode else ''}{self.action}" + (f".{self.argument}" if self.argument is not None else "")
 
 
-IMAGES, SERIES, PANES, WINDOW, LAYOUT, PICTURE, PAGES = (
+IMAGES, SERIES, PANES, WINDOW, LAYOUT, MEASURE, PICTURE, PAGES = (
     _("Images"),
     _("Series and studies"),
     _("Panes"),
     _("Window"),
     _("Zoom and pan"),
+    _("Measure and mark"),
     _("Picture"),
     _("Pages"),
 )
@@ -79,6 +80,12 @@ TOOLS: tuple[Tool, ...] = (
     Tool("link", (), _("link zoom and pan of the panes"), PANES, argument="zoom"),
     Tool("link", (), _("link the window of the panes"), PANES, argument="window"),
     Tool("compare", ("C",), _("compare with an earlier exam"), PAGES),
+    Tool("mpr", ("O",), _("cuts through the stack (MPR), back to its images"), PAGES),
+    Tool("slab", ("right_parenthesis",), _("thicker cuts"), PANES, argument=1),
+    Tool("slab", ("left_parenthesis",), _("thinner cuts"), PANES, argument=-1),
+    Tool("projection", ("percent_sign",), _("mean, MIP or MinIP through thick cuts"), PANES),
+    Tool("mode", ("apostrophe",), _("tilt the cut with the arrow keys"), PANES, argument="tilt"),
+    Tool("point", ("asterisk",), _("a point that the other panes go to; takes it away again"), PANES),
     Tool("reference_lines", ("underscore",), _("reference lines on, off"), PANES),
     Tool("mode", ("z",), _("zoom with the arrow keys"), LAYOUT, argument="zoom", rank=5, short=_("zoom")),
     Tool("zoom", ("plus",), _("larger"), LAYOUT, argument=1),
@@ -86,6 +93,21 @@ TOOLS: tuple[Tool, ...] = (
     Tool("fit", ("f",), _("fit to the pane"), LAYOUT),
     Tool("native", ("equals_sign",), _("loupe: one image pixel per screen pixel (1:1) at the pointer, and back"), LAYOUT),
     Tool("mode", ("t",), _("pan with the arrow keys"), LAYOUT, argument="pan", rank=9, short=_("pan")),
+    Tool("measure", ("d",), _("distance"), MEASURE, argument="distance", rank=6, short=_("distance")),
+    Tool("measure", ("a",), _("angle"), MEASURE, argument="angle"),
+    Tool("measure", ("e",), _("ellipse: mean, SD, min, max, area"), MEASURE, argument="ellipse"),
+    Tool("measure", (), _("rectangle: mean, SD, min, max, area"), MEASURE, argument="rectangle"),
+    Tool("measure", (), _("area by any number of points"), MEASURE, argument="polygon"),
+    Tool("measure", (), _("path by any number of points"), MEASURE, argument="polyline"),
+    Tool("measure", (), _("Cobb angle between two lines"), MEASURE, argument="cobb"),
+    Tool("probe", ("x",), _("read values with the arrow keys"), MEASURE),
+    Tool("measurements", ("semicolon",), _("list of measurements: go to, save"), PAGES),
+    Tool("save_measurements", (), _("save the measurements (JSON, DICOM report)"), MEASURE),
+    Tool("delete_mark", ("delete",), _("delete the last measurement on this image"), MEASURE),
+    Tool("delete_marks", (), _("delete all measurements"), MEASURE),
+    Tool("key_image", ("m",), _("mark as key image, or not"), MEASURE),
+    Tool("next_key_image", ("M",), _("next key image"), PAGES),
+    Tool("copy_name", ("y",), _("copy the image's name for a report"), MEASURE),
     Tool("mirror", ("h",), _("mirror left and right"), PICTURE),
     Tool("flip", ("v",), _("flip top and bottom"), PICTURE),
     Tool("turn", ("r",), _("turn right"), PICTURE, argument=1),
@@ -121,12 +143,56 @@ TOOLS: tuple[Tool, ...] = (
     Tool("pan", ("right",), _("pan right"), LAYOUT, mode="pan", argument="right"),
     Tool("pan", ("up",), _("pan up"), LAYOUT, mode="pan", argument="up"),
     Tool("pan", ("down",), _("pan down"), LAYOUT, mode="pan", argument="down"),
+    # in measure and probe mode they move a cross over the image
+    *(
+        Tool("move_cross", (way, *also), title, MEASURE, mode=mode, argument=argument, rank=rank, short=short)
+        for mode in ("measure", "probe")
+        for way, also, title, argument, rank, short in (
+            ("left", (), _("one pixel left"), "left", 1, _("move")),
+            ("right", (), _("one pixel right"), "right", 0, ""),
+            ("up", (), _("one pixel up"), "up", 0, ""),
+            ("down", (), _("one pixel down"), "down", 0, ""),
+            ("H", ("shift+left",), _("10 pixels left"), "far left", 2, _("by 10")),
+            ("L", ("shift+right",), _("10 pixels right"), "far right", 0, ""),
+            ("K", ("shift+up",), _("10 pixels up"), "far up", 0, ""),
+            ("J", ("shift+down",), _("10 pixels down"), "far down", 0, ""),
+        )
+    ),
+    Tool("put_point", ("enter", "space"), _("set a point"), MEASURE, mode="measure", rank=3, short=_("set a point")),
+    Tool("finish_line", ("f",), _("end a path or an area"), MEASURE, mode="measure", rank=5, short=_("end a path")),
+    Tool(
+        "drop_point",
+        ("backspace",),
+        _("take the last point back, or the last measurement"),
+        MEASURE,
+        mode="measure",
+        rank=4,
+        short=_("take back"),
+    ),
+    Tool("move_point", ("left",), _("point to the left"), PANES, mode="point", argument="left", rank=1, short=_("point")),
+    Tool("move_point", ("right",), _("point to the right"), PANES, mode="point", argument="right"),
+    Tool("move_point", ("up",), _("point up"), PANES, mode="point", argument="up"),
+    Tool("move_point", ("down",), _("point down"), PANES, mode="point", argument="down"),
+    Tool(
+        "move_point", ("H", "shift+left"), _("point to the left, coarse"), PANES, mode="point", argument="LEFT", rank=2, short=_("coarse")
+    ),
+    Tool("move_point", ("L", "shift+right"), _("point to the right, coarse"), PANES, mode="point", argument="RIGHT"),
+    Tool("move_point", ("K", "shift+up"), _("point up, coarse"), PANES, mode="point", argument="UP"),
+    Tool("move_point", ("J", "shift+down"), _("point down, coarse"), PANES, mode="point", argument="DOWN"),
+    Tool("tilt", ("left",), _("tilt to the left"), PANES, mode="tilt", argument="left", rank=1, short=_("tilt")),
+    Tool("tilt", ("right",), _("tilt to the right"), PANES, mode="tilt", argument="right"),
+    Tool("tilt", ("up",), _("tilt up"), PANES, mode="tilt", argument="up"),
+    Tool("tilt", ("down",), _("tilt down"), PANES, mode="tilt", argument="down"),
 )
 
 MODES: tuple[tuple[str, str], ...] = (
     ("window", _("WINDOW")),
     ("zoom", _("ZOOM")),
     ("pan", _("PAN")),
+    ("point", _("POINT")),
+    ("tilt", _("TILT")),
+    ("measure", _("MEASURE")),
+    ("probe", _("PROBE")),
 )
 
 TREE_KEYS: tuple[tuple[str, str, str], ...] = (
@@ -143,7 +209,8 @@ _SHOWN = {
     "up": "↑", "down": "↓", "left": "←", "right": "→", "colon": ":", "space": "space", "comma": ",", "full_stop": ".",
     "right_square_bracket": "]", "left_square_bracket": "[", "right_curly_bracket": "}", "left_curly_bracket": "{",
     "less_than_sign": "<", "greater_than_sign": ">", "plus": "+", "minus": "-", "equals_sign": "=", "question_mark": "?",
-    "vertical_line": "|", "number_sign": "#", "underscore": "_",
+    "semicolon": ";", "vertical_line": "|", "number_sign": "#", "underscore": "_", "asterisk": "*",
+    "right_parenthesis": ")", "left_parenthesis": "(", "percent_sign": "%", "apostrophe": "'",
     "backspace": "Backspace", "escape": "Esc", "pagedown": "PgDn", "pageup": "PgUp", "home": "Home", "end": "End", "tab": "Tab",
 }  # fmt: skip
 

@@ -4,8 +4,11 @@ from tview.ui.actions.cine import CineActions
 from tview.ui.actions.images import ImageActions
 from tview.ui.actions.layouts import LayoutActions
 from tview.ui.actions.linking import LinkActions
+from tview.ui.actions.measuring import MeasureActions
+from tview.ui.actions.mpr import MprActions
 from tview.ui.actions.pages import OPEN_ANOTHER, PageActions
 from tview.ui.actions.picture import PictureActions
+from tview.ui.actions.pointing import PointActions
 from tview.ui.actions.series import SeriesActions
 from tview.ui.actions.window import WindowActions
 from tview.ui.actions.zooming import ZoomActions
@@ -14,6 +17,17 @@ __all__ = ["OPEN_ANOTHER", "Actions"]
 
 
 class Actions(
-    ImageActions, CineActions, SeriesActions, LayoutActions, LinkActions, WindowActions, ZoomActions, PictureActions, PageActions
+    ImageActions,
+    CineActions,
+    SeriesActions,
+    LayoutActions,
+    LinkActions,
+    PointActions,
+    MprActions,
+    WindowActions,
+    ZoomActions,
+    MeasureActions,
+    PictureActions,
+    PageActions,
 ):
     """All families together: the acting half of the main screen."""

@@ -41,6 +41,8 @@ class Acting(Screen[int]):
     cine_timer: Timer | None
     cine_fps: float
     touched: bool
+    linked: frozenset[str]
+    """What the panes have in common: "scroll", "zoom", "window"."""
     with_lines: bool
     """Whether the image with the keys is drawn as a line in the others."""
 
@@ -89,6 +91,11 @@ class Acting(Screen[int]):
         """Another pane has the keys, or another image: the lines in the others are drawn anew."""
         raise AssertionError
 
+    def ask_all(self) -> None:
+        """Ask for the pictures of all panes, the one with the keys first."""
+        for pane in sorted(self.panes, key=lambda pane: pane is not self.pane):
+            self.ask(pane)
+
     def activate(self, pane: PicturePane) -> None:
         """Tools act on this pane from now on."""
         raise AssertionError
@@ -103,6 +110,14 @@ class Acting(Screen[int]):
 
     def open_page(self, content: PageContent, top: int = 0) -> None:
         """Show a page over the panes."""
+        raise AssertionError
+
+    def leave_mode(self) -> None:
+        """Out of a mode that has a point on the image."""
+        raise AssertionError
+
+    def noted(self, pane: PicturePane) -> None:
+        """Something is to be said of the image shown, or not any more."""
         raise AssertionError
 
     def refresh_identity(self) -> None:

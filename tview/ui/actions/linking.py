@@ -8,6 +8,7 @@ from tview.pixels import View
 from tview.text import SafeText, translate
 from tview.ui.actions.base import Acting
 from tview.ui.area import ARRANGEMENTS
+from tview.ui.cuts import Cuts
 from tview.ui.lines import Line, line_marks, reference_line_in
 from tview.ui.links import Spot, linked_position, spot_of
 from tview.ui.look import words
@@ -25,8 +26,7 @@ LINKS: tuple[tuple[str, str], ...] = (("scroll", _("scroll")), ("zoom", _("zoom 
 class LinkActions(Acting):
     """What the other panes do when one is moved."""
 
-    linked: frozenset[str]
-    drawn_lines: dict[int, Line | None]
+    drawn_lines: dict[int, tuple[tuple[int, Line], ...]]
     anchors: dict[int, tuple[str, int, float | None]]
     """By pane: the stack, the position and the place along its normal that the reader has set beside those of the others."""
 
@@ -202,29 +202,29 @@ class LinkActions(Acting):
             self.ask(pane, moving=False)
         self.tell(words(_("reference lines on") if self.with_lines else _("reference lines off")), "chrome.dim")
 
-    def line_in(self, pane: PicturePane) -> Line | None:
-        """Where the image with the keys cuts this pane's."""
-        if not self.with_lines or len(self.panes) < 2 or pane is self.pane or pane not in self.panes:
-            return None
-        return reference_line_in(pane.shown, self.pane.shown)
+    def lines_in(self, pane: PicturePane) -> tuple[tuple[int, Line], ...]:
+        """Where the image with the keys cuts this pane's; among cuts through one volume all the others."""
+        if not self.with_lines or len(self.panes) < 2 or pane not in self.panes:
+            return ()
+        cuts = [other for other in self.panes if isinstance(other.slices, Cuts)] if isinstance(pane.slices, Cuts) else []
+        sources = [other for other in dict.fromkeys((*cuts, self.pane)) if other is not pane]
+        found = ((other.number, reference_line_in(pane.shown, other.shown)) for other in sources)
+        return tuple((number, line) for number, line in found if line is not None)
 
     def marks_of_lines(self, pane: PicturePane) -> "tuple[Drawing, ...]":
-        """What a pane's next picture has over it: the line of the pane with the keys."""
-        line = self.drawn_lines[pane.number] = self.line_in(pane)
-        return line_marks(line)
+        """What a pane's next picture has over it: the lines of others."""
+        lines = self.drawn_lines[pane.number] = self.lines_in(pane)
+        return line_marks(lines)
 
     def lines_moved(self) -> None:
         """Panes whose line is another one now are drawn anew."""
         for pane in self.panes:
-            if pane.shown is not None and self.drawn_lines.get(pane.number) != self.line_in(pane):
+            if pane.shown is not None and self.drawn_lines.get(pane.number, ()) != self.lines_in(pane):
                 self.ask(pane, moving=False)
 
     def settled(self, pane: PicturePane) -> None:
         """Lines are drawn once the image that they are of stands; a linked pane may say now what it goes by."""
         if len(self.panes) > 1:
-            if pane is not self.pane and self.drawn_lines.get(pane.number) != self.line_in(pane):
-                self.ask(pane, moving=False)
-            elif pane is self.pane:
-                self.lines_moved()
+            self.lines_moved()
             if self.linked:
                 self._say_links()
