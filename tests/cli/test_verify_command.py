@@ -288,3 +288,13 @@ def test_ctrl_c_gives_the_verdict_so_far(make, shim: Path) -> None:
     assert not record["finished"]
     assert record["images"]["summary"].startswith("so far")
     assert "--resume" in err
+
+
+def test_a_bad_spot_in_a_folder_of_the_disc_leaves_the_others(make, tview, shim: Path) -> None:
+    image = make.iso(joliet=3)
+    data = image.read_bytes()
+    root = int.from_bytes(data[16 * 2048 + 158 : 16 * 2048 + 162], "little")
+    record = json.loads(faulty(tview, shim, image, FAULT_EIO=f"{root * 2048}-{root * 2048 + 2048}").stdout)
+    assert record["images"]["verdict"] in ("complete", "complete-with-remarks"), "the other tree still names every file"
+    assert record["images"]["counts"]["whole"] == 6
+    assert {one["code"] for one in record["findings"]} >= {"directory-damaged"}

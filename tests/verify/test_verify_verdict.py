@@ -438,3 +438,38 @@ def test_ten_thousand_persons_are_told_apart_at_once() -> None:
         who = Who(safe(f"Family{number}^Given{number % 50}"), safe(f"ID{number}"), None, safe("X"), safe(date), safe("F"))
         many[who] = Use(1, "x")
     assert len(clusters(many)) == 10_000
+
+
+def test_what_cannot_be_opened_has_a_verdict(tmp_path: Path) -> None:
+    from tview.errors import MediumError, finding
+    from tview.verify import Options, judge_unopened
+
+    for code, word in (
+        ("archive-password-needed", "locked"), ("archive-password-wrong", "locked"), ("source-missing", "unreadable"),
+        ("drive-disc-blank", "unreadable"), ("drive-disc-audio", "not-a-medical-disc"), ("source-packed", "not-a-medical-disc"),
+    ):  # fmt: skip
+        verdict = judge_unopened("x", MediumError(finding(code, path="x")), Options())
+        assert verdict.images.word == word
+        assert verdict.do
+
+
+def test_listing_without_a_list_looks_into_the_files(make, judge) -> None:
+    verdict = judge(make.folder(listed=False), level="listing")
+    assert verdict.level == "headers"
+    assert verdict.images.counts.whole == 6
+
+
+def test_initials_and_zeros_are_no_other_person(make, judge) -> None:
+    verdict = person_of(make, judge, PatientName="DOE^J", PatientID="00042")
+    assert verdict.person.word == "one"
+    assert verdict.findings == ()
+
+
+def test_the_summary_names_what_is_lost_in_the_order_of_loss(make, judge) -> None:
+    folder = make.folder()
+    files = make.objects(folder)
+    files[0].unlink()
+    files[1].write_bytes(files[1].read_bytes()[:-10])
+    summary = judge(folder).images.summary
+    assert summary.startswith("1 of 6 images not on the medium, 1 cut off or broken (Se 4: ")
+    assert summary.endswith("; the other 4 read to the last byte")

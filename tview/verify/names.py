@@ -69,7 +69,11 @@ def _fits(a: Normal, b: Normal) -> bool:
 def _given_fits(a: str, b: str) -> bool:
     one, other = a.split(), b.split()
     shared = min(len(one), len(other))
-    return all(_alike(x, y) for x, y in zip(one[:shared], other[:shared], strict=True))
+    return all(_alike(x, y) or _is_initial(x, y) for x, y in zip(one[:shared], other[:shared], strict=True))
+
+
+def _is_initial(a: str, b: str) -> bool:
+    return min(len(a), len(b)) == 1 and a[:1] == b[:1]
 
 
 def _alike(a: str, b: str) -> bool:

@@ -109,11 +109,18 @@ def exam_columns(row: ExamRow) -> tuple[str, ...]:
     """Date, what was done, accession, place, objects got and promised."""
     return (
         row.study_date or translate("no date"),
-        row.description or ", ".join(row.modalities) or "?",
+        _what(row),
         translate("acc {number}").format(number=row.accession_number or "–"),
         row.institution or "–",
         f"{row.whole}/{row.promised}",
     )
+
+
+def _what(row: ExamRow) -> str:
+    """What was done, with the body part where the description does not name it."""
+    what = row.description or ", ".join(row.modalities) or "?"
+    known = not row.body_part or row.body_part.casefold() in what.casefold()
+    return what if known else f"{what} ({row.body_part.lower()})"
 
 
 def exam_remarks(row: ExamRow) -> str:

@@ -41,7 +41,7 @@ def compare(one: Who, other: Who) -> Pair:
     names = same_name(one.name, other.name) if normalised_name(one.name) and normalised_name(other.name) else None
     dates = [who.birth_date if who.birth_date and who.birth_date not in _NO_BIRTH else None for who in (one, other)]
     births = dates[0] == dates[1] if all(dates) else None
-    ids = _folded(one.patient_id) == _folded(other.patient_id) if one.patient_id and other.patient_id else None
+    ids = _number(one.patient_id) == _number(other.patient_id) if one.patient_id and other.patient_id else None
     issuers = bool(one.issuer and other.issuer and one.issuer != other.issuer)
     places = bool(one.institution and other.institution and _folded(one.institution) != _folded(other.institution))
     if ids and issuers and names is False:
@@ -71,7 +71,7 @@ def _candidates(named: Sequence[Who]) -> dict[tuple[str, str], list[Who]]:
     """Those that have something in common: two without anything are not one person, and thousands need not be compared."""
     found: dict[tuple[str, str], list[Who]] = {}
     for who in named:
-        keys = {("id", _folded(who.patient_id)), ("born", who.birth_date or "")}
+        keys = {("id", _number(who.patient_id)), ("born", who.birth_date or "")}
         keys |= {("name", word) for group in normalised_name(who.name) for part in group for word in plain_words(part)}
         for key in keys:
             if key[1]:
@@ -159,7 +159,7 @@ def _summary(word: str, persons: Sequence[Person], fields: Sequence[SlipField]) 
     if word == "nobody":
         return safe(translate("no object names a person"))
     if word == "probably-one":
-        numbers = {_folded(number) for number, _ in persons[0].ids}
+        numbers = {_number(number) for number, _ in persons[0].ids}
         text = "one person, if what differs is confirmed"
         return safe(translate(f"{{count}} patient IDs: {text}" if len(numbers) > 1 else text).format(count=len(numbers)))
     return safe(translate("one person, as requested") if fields else translate("one person"))
@@ -167,6 +167,12 @@ def _summary(word: str, persons: Sequence[Person], fields: Sequence[SlipField]) 
 
 def _folded(text: str | None) -> str:
     return " ".join((text or "").casefold().split())
+
+
+def _number(patient_id: str | None) -> str:
+    """An ID without what systems differ in when they write it: case, spaces, zeros in front."""
+    folded = _folded(patient_id).replace(" ", "")
+    return folded.lstrip("0") or folded
 
 
 def _shown(name: str | None) -> SafeText:

@@ -127,7 +127,9 @@ class _Run:
         catalog = Catalog()
         if self._level == "listing":
             catalog = next(snapshots, catalog)
-        else:
+        if self._level == "listing" and not catalog.counts.instances and not catalog.counts.missing and not catalog.complete:
+            self._level = "headers"  # nothing is listed: what is there only the files tell
+        if self._level != "listing":
             for snapshot in snapshots:
                 catalog = snapshot
         if catalog.complete:

@@ -8,10 +8,10 @@ from tview.verify.model import Counts
 
 _ = str
 _STATES = (
-    ("missing", _("{count} not on the medium")),
-    ("cut_off", _("{count} cut off or broken")),
-    ("unreadable", _("{count} with bytes that cannot be read")),
-    ("undecodable", _("{count} that cannot be decoded")),
+    ("missing", _("not on the medium")),
+    ("cut_off", _("cut off or broken")),
+    ("unreadable", _("with bytes that cannot be read")),
+    ("undecodable", _("that cannot be decoded")),
 )
 _READ = {
     "listing": _("listed, not read"),
@@ -35,17 +35,22 @@ def images_summary(evidence: Evidence, counts: Counts, word: str) -> SafeText:
     if word in ("not-a-medical-disc", "proprietary", "locked", "unreadable"):
         return _without_objects(evidence, word)
     noun = _noun(evidence, counts.promised)
-    lost = [translate(text).format(count=getattr(counts, name)) for name, text in _STATES if getattr(counts, name)]
+    lost = [(name, state) for name, state in _STATES if getattr(counts, name)]
     depth = translate(_READ[evidence.level])
     so_far = "" if evidence.finished else translate("so far: ")
     parts = []
     if lost:
-        places = _places(evidence)
-        parts.append(f"{translate('of {count} {noun}').format(count=counts.promised, noun=noun)} {', '.join(lost)}{places}")
-        parts.append(translate("the other {count} {depth}").format(count=counts.whole, depth=depth))
+        first = translate("{count} of {promised} {noun} {state}")
+        name, state = lost[0]
+        words = [first.format(count=getattr(counts, name), promised=counts.promised, noun=noun, state=translate(state))]
+        words += [f"{getattr(counts, name)} {translate(state)}" for name, state in lost[1:]]
+        parts.append(", ".join(words) + _places(evidence))
+        if counts.whole:
+            parts.append(translate("the other {count} {depth}").format(count=counts.whole, depth=depth))
     else:
-        parts.append(translate("{count} {noun}, all {depth}" if counts.whole == counts.promised and counts.promised > 1 else
-                               "{count} {noun} {depth}").format(count=counts.whole, noun=noun, depth=depth))  # fmt: skip
+        many = counts.whole == counts.promised and counts.promised > 1
+        text = "{count} {noun}, all {depth}" if many else "{count} {noun} {depth}"
+        parts.append(translate(text).format(count=counts.whole, noun=noun, depth=depth))
     if counts.unread:
         parts.append(translate("{count} not looked at yet").format(count=counts.unread))
     if counts.unshown:
