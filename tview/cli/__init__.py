@@ -25,6 +25,7 @@ def entry() -> "NoReturn":
     shown = _will_open_viewer(sys.argv[1:])
     if shown:
         os.write(1, ENTER)
+        gc.disable()  # until the screen stands: modules are no garbage, and looking through them takes 20 ms of their import
     from tview.cli.main import main
 
     code = main(on_other_screen=shown)

@@ -1,6 +1,7 @@
 """The Textual application: one screen, our driver, signals, and what a crash may say."""
 
 import asyncio
+import gc
 import signal
 import sys
 from collections.abc import Callable
@@ -50,6 +51,8 @@ class TviewApp(App[int | Exception], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Signals end the program with the terminal restored."""
+        if not gc.isenabled():
+            self.call_after_refresh(_collect_again)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             with suppress(ValueError, RuntimeError, NotImplementedError):  # not the main thread: a test
@@ -84,3 +87,9 @@ class TviewApp(App[int | Exception], inherit_bindings=False):
         self.fault = self.fault or "input"
         self._return_code = Exit.INTERNAL
         self._close_messages_no_wait()
+
+
+def _collect_again() -> None:
+    """Garbage is looked for again, among what comes from now on: modules and classes stay as long as the program does."""
+    gc.freeze()
+    gc.enable()
