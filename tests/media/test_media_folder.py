@@ -169,6 +169,8 @@ def test_files_that_are_expected_are_fetched_beside(folder: Path, files, content
     readers: dict[str, set[int]] = {}
     whole = os.pread
     monkeypatch.setattr(os, "pread", lambda fd, *rest: readers.setdefault("all", set()).add(threading.get_ident()) or whole(fd, *rest))
+    monkeypatch.setattr("tview.media.folder._TIMED", 1)
+    monkeypatch.setattr("tview.media.folder._SLOW_S", -1.0)
     (folder / "LONG").write_bytes(bytes(1 << 17))
     before = len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else None
     with open_medium(str(folder)) as medium:
@@ -177,7 +179,8 @@ def test_files_that_are_expected_are_fetched_beside(folder: Path, files, content
         for entry in entries:
             wanted = (folder / entry.path).read_bytes()[:HEAD]
             assert medium.read(entry, 0, HEAD) == Read(wanted)
-        assert threading.get_ident() not in readers["all"]
+            readers["all"].discard(threading.get_ident()) if entry is entries[0] else None
+        assert readers["all"] and threading.get_ident() not in readers["all"], "the first is timed, the others are fetched"
         assert contents(medium) == {**files, "LONG": bytes(1 << 17)}
         medium.expect(entries)
         assert contents(medium) == {**files, "LONG": bytes(1 << 17)}
@@ -205,6 +208,15 @@ def test_a_share_that_answers_late_is_asked_for_many_files_at_once(tmp_path: Pat
         heads = [medium.read(entry, 0, HEAD).data for entry in told_ahead(medium, medium.entries())]
     assert heads == [b"%03d" % number for number in range(200)]
     assert most > 4
+
+
+def test_what_is_in_memory_is_read_without_help(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tview.media.folder._SLOW_S", 1e9)
+    monkeypatch.setattr(Heads, "want", lambda *rest: pytest.fail("asked"))
+    for number in range(60):
+        (tmp_path / f"{number:03}").write_bytes(b"%03d" % number)
+    with open_medium(str(tmp_path)) as medium:
+        assert [medium.read(entry, 0, HEAD).data for entry in told_ahead(medium, medium.entries())] == [b"%03d" % n for n in range(60)]
 
 
 def test_expecting_what_is_gone_does_nothing(folder: Path, codes) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import stat
+import time
 from collections.abc import Iterator, Sequence
 
 from tview.errors import MediumError, finding
@@ -13,6 +14,8 @@ from tview.media.sources import FileSource, Patience, Ranges, open_readable
 from tview.media.tree import MAX_FILES
 from tview.media.values import Entry, Read, Source
 
+_TIMED, _SLOW_S = 16, 6e-5  # heads that are timed together; longer for one, and it did not come out of memory
+_MOST_HINTED = 4096
 _STEP = 2048  # a path handed to the kernel stays under PATH_MAX
 
 
@@ -27,6 +30,8 @@ class Folder(WithInside):
         self._patience = Patience()
         self._bad: dict[str, Ranges] = {}
         self._heads: Heads | None = None
+        self._hinted: dict[str, Entry] = {}
+        self._timings: list[float] = []
         self._root = os.open(source, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         self._entries: Sequence[Entry] | None = None
         self.label = os.path.basename(os.path.abspath(source)) or source
@@ -65,6 +70,7 @@ class Folder(WithInside):
         heads = self._heads
         if heads is not None and not offset and wanted <= HEAD and (head := heads.take(entry.path)) is not None:
             return Read(head[:wanted])
+        began = time.perf_counter()
         try:
             file = self._open(entry.path)
         except OSError as error:
@@ -80,6 +86,8 @@ class Folder(WithInside):
             read = file.read_at(offset, wanted)
         finally:
             file.close()
+        if heads is None and not offset and wanted <= HEAD and self._hinted:
+            self._timed(entry, time.perf_counter() - began)
         if file.bad:
             with self._lock:
                 told = entry.path in self._bad
@@ -90,12 +98,28 @@ class Folder(WithInside):
         return read
 
     def expect(self, entries: Sequence[Entry]) -> None:
-        """See `Medium.expect`: several are fetched at once, in the order that suits the disk. A laser is not sent back and forth."""
+        """See `Medium.expect`: several are fetched at once, in the order that suits the disk. A laser is not sent back and forth.
+
+        Only where a first few have shown that reading takes time: what is in memory already comes sooner without.
+        """
         if self.optical or self._root < 0:
             return
-        if self._heads is None:
-            self._heads = Heads(lambda path: open_readable(path, dir_fd=self._root))
-        self._heads.want([entry for entry in entries if len(entry.path) < _STEP])
+        wanted = [entry for entry in entries if len(entry.path) < _STEP]
+        if self._heads is not None:
+            self._heads.want(wanted)
+        elif len(self._hinted) < _MOST_HINTED:
+            self._hinted.update((entry.path, entry) for entry in wanted)
+
+    def _timed(self, entry: Entry, seconds: float) -> None:
+        """A head took this long to read: the heads that are hinted at are fetched from now on, if such reads are slow."""
+        self._hinted.pop(entry.path, None)
+        self._timings.append(seconds)
+        if len(self._timings) == _TIMED:
+            if sorted(self._timings)[_TIMED // 2] > _SLOW_S and self._heads is None:  # the middle: others use the processor too
+                self._heads = Heads(lambda path: open_readable(path, dir_fd=self._root))
+                self._heads.want(list(self._hinted.values()))
+                self._hinted.clear()
+            self._timings.clear()
 
     def is_there(self) -> bool:
         """See `Medium.is_there`."""
