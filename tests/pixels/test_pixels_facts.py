@@ -171,6 +171,28 @@ def test_overlays_packed_and_among_the_pixels(make):
     assert np.argwhere(image.read_frame(1).overlays[0].mask).tolist() == [[3, 3]]
 
 
+@pytest.mark.parametrize("syntax", ["1.2.840.10008.1.2.5", "1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.70"])
+def test_overlays_among_the_bits_of_a_lossless_stream(make, syntax):
+    """12 bits are pixels, bit 15 is an overlay: a codec of 16 bits keeps both."""
+    import imagecodecs
+    from pydicom.pixels.encoders.base import get_encoder
+    from pydicom.uid import RLELossless
+
+    facts = {"rows": 4, "columns": 4, "samples_per_pixel": 1, "bits_allocated": 16, "bits_stored": 16, "pixel_representation": 0,
+             "number_of_frames": 1, "photometric_interpretation": "MONOCHROME2"}  # fmt: skip
+    cells = np.arange(16, dtype=np.uint16).reshape(4, 4)
+    cells[2, 1] |= 0x8000
+    encode = {
+        "5": lambda a: get_encoder(RLELossless).encode(a.tobytes(), encoding_plugin="pydicom", **facts),
+        "80": imagecodecs.jpegls_encode,
+    }.get(syntax.split(".")[-1], lambda a: imagecodecs.jpeg8_encode(a, lossless=True, predictor=1, bitspersample=16))
+    extra = {0x60000010: ("US", 4), 0x60000011: ("US", 4), 0x60000040: ("CS", "G"), 0x60000050: ("SS", (1, 1)),
+             0x60000100: ("US", 16), 0x60000102: ("US", 15)}  # fmt: skip
+    frame = small(make, [encode(cells)], syntax=syntax, stored=12, extra=extra).read_frame(0)
+    assert (frame.stored == np.arange(16).reshape(4, 4)).all() and not frame.findings
+    assert np.argwhere(frame.overlays[0].mask).tolist() == [[2, 1]]
+
+
 # --- sides -----------------------------------------------------------------------------------------------------------
 
 
@@ -368,7 +390,7 @@ def test_no_suv_where_something_is_missing(make, extra):
 
     image = pet(make, extra=extra)
     assert suv_of(image.header.data_set).factor is None and suv_of(image.header.data_set).reason
-    assert image.presets()[0] == ()
+    assert image.presets()[0] == () and image.presets()[1].endswith(suv_of(image.header.data_set).reason)
 
 
 def test_ultrasound_regions(make):

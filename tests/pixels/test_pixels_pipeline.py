@@ -149,6 +149,31 @@ def test_values_beyond_the_bits_that_are_stored_are_told(make):
     assert "bits-dropped" not in {f.code for f in make.image([stream], syntax=f"{P}.4.80").read_frame(0).findings}
 
 
+@pytest.mark.parametrize("syntax", [f"{P}.5", f"{P}.4.80"])
+def test_a_sign_over_the_whole_cell_is_nothing_lost(make, syntax):
+    import imagecodecs
+
+    values = np.arange(-128, 128).reshape(16, 16).astype(np.int16) * 16
+    stream = rle16(values.view(np.uint16)) if syntax.endswith(".5") else imagecodecs.jpegls_encode(values.view(np.uint16))
+    frame = make.image([stream], syntax=syntax, stored=12, signed=1).read_frame(0)
+    assert (frame.stored == values).all() and not [f for f in frame.findings if f.code == "bits-dropped"]
+
+
+def test_rle_keeps_the_cells_so_the_high_bit_counts(make):
+    values = np.arange(256, dtype=np.uint16).reshape(16, 16) * 16
+    frame = make.image([rle16(values << 4)], syntax=f"{P}.5", stored=12, high=15).read_frame(0)
+    assert (frame.stored == values).all()
+
+
+def rle16(cells):
+    from pydicom.pixels.encoders.base import get_encoder
+    from pydicom.uid import RLELossless
+
+    facts = {"rows": 16, "columns": 16, "samples_per_pixel": 1, "bits_allocated": 16, "bits_stored": 16, "pixel_representation": 0,
+             "number_of_frames": 1, "photometric_interpretation": "MONOCHROME2"}  # fmt: skip
+    return get_encoder(RLELossless).encode(cells.tobytes(), encoding_plugin="pydicom", **facts)
+
+
 @pytest.mark.parametrize(("shape", "photometric", "white"), [
     ("INVERSE", "MONOCHROME2", 0), ("IDENTITY", "MONOCHROME2", 15), ("INVERSE", "MONOCHROME1", 0), ("IDENTITY", "MONOCHROME1", 0),
 ])  # fmt: skip

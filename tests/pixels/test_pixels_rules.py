@@ -98,6 +98,15 @@ def test_a_window_in_an_element_of_unknown_kind_is_a_window(make):
     assert [window.shown for window in description.windows] == ["400/40", "1500/-600"] and description.slope == 2.0
 
 
+def test_whatever_cannot_be_drawn_says_what_to_do_next():
+    from tview.errors import FINDING_KINDS, Severity
+
+    codes = [kind.code for kind in FINDING_KINDS]
+    room = FINDING_KINDS[codes.index("pixels-none") : codes.index("frame-memory-limit") + 1]
+    silent = [kind.code for kind in room if kind.severity is Severity.ERROR and not kind.advice]
+    assert len(room) > 15 and not silent
+
+
 # --- words beside the picture ------------------------------------------------------------------------------------------
 
 

@@ -68,7 +68,7 @@ def compare_decoders(image: Image, index: int) -> Comparison:
     for name in names:
         other = replace(job, decoders=(name,))
         try:
-            decoded = image.decoder.decode(other, repaired(data, choice.codec), lambda pixels: decoded_to_stored(pixels, layout))
+            decoded = image.decoder.decode(other, repaired(data, choice.codec), lambda pixels: decoded_to_stored(pixels, layout, job.codec))
         except PixelError as error:
             detail = str(error.finding.values.get("detail", ""))
             reason = "no second decoder is installed" if _is_absent(detail) else detail or error.finding.code

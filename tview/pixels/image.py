@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from tview.pixels.tables import Palette
 
 
-
 class Image:
     """The frames of one object. Made by `open_image`; any thread may read, several at a time.
 
@@ -99,7 +98,9 @@ class Image:
         from tview.pixels.suv import suv_of
 
         groups, unit = self._groups.of(index), self.describe(index).unit
-        return presets(groups, colour=self.is_colour, unit=unit, suv=suv_of(groups.data_set).factor is not None)
+        suv = suv_of(groups.data_set)
+        fitting, refused = presets(groups, colour=self.is_colour, unit=unit, suv=suv.factor is not None)
+        return fitting, f"{refused}: {suv.reason}" if refused and suv.factor is None and suv.is_pet else refused
 
     def read_frame(self, index: int) -> Frame:
         """The frame at `index`, from 0: read from the medium and decoded.
@@ -176,16 +177,20 @@ class Image:
         if choice.codec == "native":
             return self._native_frame(index, data, 0)
         job, photometric, findings = make_job(choice, self.syntax, layout, data)
-        beyond = 0
-        wide = choice.stream is not None and (choice.stream.precision or 0) > self.layout.bits_stored
+        beyond, cells = 0, None
+        wide = choice.codec == "rle" or (choice.stream is not None and (choice.stream.precision or 0) > self.layout.bits_stored)
+        embedded = wide and any(plane.bit_position is not None for plane in self._planes)
 
         def take(pixels: Pixels) -> Pixels:
-            nonlocal beyond
-            beyond = values_beyond(pixels, layout) if wide else 0
-            return decoded_to_stored(pixels, layout)
+            nonlocal beyond, cells
+            if embedded:
+                cells = np.array(pixels)
+            elif wide:
+                beyond = values_beyond(pixels, layout)
+            return decoded_to_stored(pixels, layout, choice.codec)
 
         decoded = self._decoder.decode(job, repaired(data, choice.codec), take)
-        if beyond and not any(plane.bit_position is not None for plane in self._planes):
+        if beyond and self.layout.high_bit == self.layout.bits_stored - 1:
             findings += (finding("bits-dropped", number=beyond, bits=self.layout.bits_stored),)
         rows_present = decoded.rows_present
         cut = is_cut(data, choice.codec)
@@ -195,7 +200,7 @@ class Image:
             rows_present = min(rows_present, _rows_before_filling(decoded.pixels))
         elif rows_present == decoded.pixels.shape[0]:
             rows_present = self.layout.rows
-        return self._frame(index, self._whole(decoded.pixels), rows_present, photometric, None, findings)
+        return self._frame(index, self._whole(decoded.pixels), rows_present, photometric, cells, findings)
 
     def _is_cut_by_the_end(self, pieces: Pieces) -> bool:
         """Whether the file ends before the last fragment does."""

@@ -71,8 +71,10 @@ def stored_of(cells: Pixels, layout: Layout, *, always_copy: bool = False) -> Pi
     return result.copy() if always_copy and np.may_share_memory(result, cells) else result
 
 
-def decoded_to_stored(decoded: Pixels, layout: Layout) -> Pixels:
-    """Stored values of what a codec gave: its numbers are right-aligned, so HighBit does not count. Always a new array."""
+def decoded_to_stored(decoded: Pixels, layout: Layout, codec: str) -> Pixels:
+    """Stored values of what a codec gave, always a new array. Numbers are right-aligned and HighBit does not count; RLE packs cells."""
+    if codec == "rle" and layout.bits_allocated == 8 * decoded.dtype.itemsize:
+        return stored_of(decoded, layout, always_copy=True)
     wide = np.dtype(f"u{max(np.dtype(_CELL[layout.bits_allocated]).itemsize, decoded.dtype.itemsize)}")
     if layout.bits_stored == 8 * wide.itemsize and layout.pixel_representation == 0 and decoded.dtype == wide:
         return np.array(decoded)
@@ -83,13 +85,15 @@ def decoded_to_stored(decoded: Pixels, layout: Layout) -> Pixels:
 
 
 def values_beyond(decoded: Pixels, layout: Layout) -> int:
-    """How many numbers of a codec need more than the bits that are stored; those bits will be lost."""
+    """How many numbers of a codec need more than the bits that are stored, which are lost. A sign may go on over the whole cell."""
     bits = layout.bits_stored
-    if not decoded.size or (decoded.max() < 1 << bits and (decoded.dtype.kind == "u" or decoded.min() >= -(1 << bits - 1))):
+    if bits >= 8 * decoded.dtype.itemsize:
         return 0
+    if layout.pixel_representation == 1 and decoded.dtype.kind == "u":
+        decoded = decoded.view(np.dtype(f"i{decoded.dtype.itemsize}"))
     if decoded.dtype.kind == "i":
         return int(np.count_nonzero((decoded < -(1 << bits - 1)) | (decoded >= 1 << bits)))
-    return int(np.count_nonzero(decoded >> bits)) if bits < 8 * decoded.dtype.itemsize else 0
+    return int(np.count_nonzero(decoded >> bits))
 
 
 def _flat(data: bytes, layout: Layout, little_endian: bool, skip_bits: int) -> Pixels:

@@ -21,12 +21,13 @@ class Suv:
     factor: float | None
     name: str = "SUVbw"
     reason: str = ""
+    is_pet: bool = True
 
 
 def suv_of(data_set: DataSet) -> Suv:
     """The factor from modality values to SUV; slopes differ from slice to slice, so ask each object."""
     if data_set.text(MODALITY) != "PT":
-        return Suv(None, reason="this is no PET image")
+        return Suv(None, reason="this is no PET image", is_pet=False)
     units = data_set.text(UNITS)
     if units == "GML":
         kind = str(data_set.text(SUV_TYPE) or "BW")
