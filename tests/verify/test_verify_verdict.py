@@ -473,3 +473,17 @@ def test_the_summary_names_what_is_lost_in_the_order_of_loss(make, judge) -> Non
     summary = judge(folder).images.summary
     assert summary.startswith("1 of 6 images not on the medium, 1 cut off or broken (Se 4: ")
     assert summary.endswith("; the other 4 read to the last byte")
+
+
+def test_one_file_alone_does_not_miss_what_it_speaks_of(make, judge) -> None:
+    report = make.report("See series 8 image 40.", ((f"{make.root}3.8", f"{make.root}5.800"),))
+    path = make.save(report, make.path("one"))
+    assert [told.code for told in judge(path).findings] == []
+
+
+def test_a_broken_header_is_told_once(make, judge) -> None:
+    folder = make.folder(listed=False)
+    path = make.objects(folder)[0]
+    path.write_bytes(path.read_bytes()[:400])
+    told = [one for one in judge(folder).findings if one.path == path.name]
+    assert len(told) == 1

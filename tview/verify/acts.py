@@ -17,7 +17,9 @@ def acts_of(
 ) -> tuple[Act, ...]:
     """The acts for one medium."""
     if images.word in _UNUSABLE:
-        return acts_without_objects(images.word, None)
+        packed = any(file.kind in ("zip", "archive", "disc-image") for file in evidence.catalog.other_files)
+        inside = (_act("open-archives", translate("give the archives or disc images that lie here, one by one")),) if packed else ()
+        return (*inside, *acts_without_objects(images.word, None))
     told = {one.code for one in findings if one.severity is not Severity.INFO}
     acts = []
     stop = person.word in ("several", "not-as-expected")

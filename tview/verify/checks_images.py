@@ -50,11 +50,10 @@ _FOLLOWS = frozenset(("object-unreadable", "header-empty", "header-unreadable", 
 def broken(evidence: Evidence) -> Iterator[Finding]:
     """Objects that end too early or whose header is broken; what the scan calls damaged without a kind of its own too."""
     told_of = {told.path for told in evidence.told("file-cut-off")} | evidence.unreadable
-    for told in by_loss("object-cut-off", "pixels-fewer", "pixels-open-ended", "object-unreadable", "header-empty", "header-unreadable")(
-        evidence
-    ):
-        told_of.add(told.path)
-        yield told
+    for codes in (("object-cut-off", "pixels-fewer", "pixels-open-ended", "object-unreadable"), ("header-empty", "header-unreadable")):
+        found = [told for told in by_loss(*codes)(evidence) if codes[0] == "object-cut-off" or told.path not in told_of]
+        told_of.update(told.path for told in found)
+        yield from found
     for _, _, instance in evidence.instances:
         if instance.state == "damaged" and instance.path not in told_of:
             told = finding("object-unreadable", path=instance.path, severity=grade_of_loss(evidence, instance.path))
@@ -219,7 +218,7 @@ def gaps(evidence: Evidence) -> Iterator[Finding]:
 def spoken_of(evidence: Evidence) -> Iterator[Finding]:
     """What objects on the disc refer to and is not there."""
     present, numbers = evidence.sop_instance_uids, series_numbers(evidence)
-    if evidence.level == "listing":
+    if evidence.level == "listing" or evidence.medium.kind == "file":  # of one object alone all others lack, and are not missed
         return
     series_of = {series.series_instance_uid: series for _, series, _ in evidence.instances}
     studies = {study.study_instance_uid for study in evidence.catalog.studies}

@@ -75,8 +75,8 @@ class Observed:
             return
         data_set = header.data_set
         study, series = data_set.uid(t.STUDY_INSTANCE_UID) or "", data_set.uid(t.SERIES_INSTANCE_UID) or ""
-        who = _who(data_set)
-        self.persons.setdefault(who, Use()).add(path, study)
+        if t.PATIENT_NAME in data_set or t.PATIENT_ID in data_set:  # else the header is cut off, or of another kind of object
+            self.persons.setdefault(_who(data_set), Use()).add(path, study)
         if data_set.text(t.LOSSY_IMAGE_COMPRESSION) == "01":
             self.lossy[study] = self.lossy.get(study, 0) + 1
         if header.meta is not None and not _length_is_right(header):

@@ -79,8 +79,8 @@ def _places(evidence: Evidence) -> str:
             break
         shown = paths[:room]
         room -= len(shown)
-        words.append(f"{name}: {', '.join(shown)}" + (", …" if len(paths) > len(shown) else ""))
-    more = ", …" if len(lost) > len(words) else ""
+        words.append(f"{name}: {', '.join(shown)}")
+    more = ", …" if sum(map(len, lost.values())) > _FIRST_PLACES else ""
     return f" ({'; '.join(words)}{more})"
 
 
