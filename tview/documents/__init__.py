@@ -21,7 +21,8 @@ if TYPE_CHECKING:
         Table,
     )
     from tview.documents.opening import open_document, open_file
-    from tview.documents.plain import plain_lines
+    from tview.documents.page_image import PageImage, has_pages, open_pages
+    from tview.documents.plain import PlainRow, document_rows, fact_rows, plain_lines
     from tview.documents.records import document_record
 
 _PLACES = {
@@ -30,7 +31,8 @@ _PLACES = {
     "markdown": ("markdown",),
     "model": ("Block", "Code", "Document", "Fact", "Heading", "Item", "Link", "Measurement", "PagePicture", "Paragraph", "Table"),
     "opening": ("open_document", "open_file"),
-    "plain": ("plain_lines",),
+    "page_image": ("PageImage", "has_pages", "open_pages"),
+    "plain": ("PlainRow", "document_rows", "fact_rows", "plain_lines"),
     "records": ("document_record",),
 }
 _MODULE_OF = {name: module for module, names in _PLACES.items() for name in names}
@@ -47,17 +49,23 @@ __all__ = [
     "Link",
     "Material",
     "Measurement",
+    "PageImage",
     "PagePicture",
     "Paragraph",
+    "PlainRow",
     "Table",
     "Target",
     "Whereabouts",
     "document_record",
+    "document_rows",
+    "fact_rows",
+    "has_pages",
     "kind_for_file",
     "kind_for_object",
     "markdown",
     "open_document",
     "open_file",
+    "open_pages",
     "plain_lines",
 ]
 

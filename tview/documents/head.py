@@ -19,16 +19,16 @@ def head_facts(data_set: DataSet, reading: Reading) -> tuple[Fact, ...]:
     facts = [
         _fact(_("Patient"), _patient(data_set, reading)),
         _fact(_("Exam"), _joined(reading.shown(data_set, t.STUDY_DATE), reading.row(data_set, t.STUDY_DESCRIPTION))),
-        *reading.facts(data_set, _EXAM),
-        _fact(_("Series"), _series(data_set, reading)),
-        _fact(_("Made by"), _maker(data_set, reading)),
-        _fact(_("Kind"), safe(sop_class_name(data_set.uid(t.SOP_CLASS_UID) or "") or translate("unknown"))),
+        *(fact._replace(is_more=True) for fact in reading.facts(data_set, _EXAM)),
+        _fact(_("Series"), _series(data_set, reading), is_more=True),
+        _fact(_("Made by"), _maker(data_set, reading), is_more=True),
+        _fact(_("Kind"), safe(sop_class_name(data_set.uid(t.SOP_CLASS_UID) or "") or translate("unknown")), is_more=True),
     ]
     return tuple(fact for fact in facts if fact is not None)
 
 
-def _fact(label: str, text: SafeText | None) -> Fact | None:
-    return Fact(safe(translate(label)), text) if text else None
+def _fact(label: str, text: SafeText | None, is_more: bool = False) -> Fact | None:
+    return Fact(safe(translate(label)), text, is_more) if text else None
 
 
 def _joined(*parts: str | None) -> SafeText | None:

@@ -13,7 +13,29 @@ from tview.text import SafeText, safe, translate
 _LARGEST = 16 << 20
 _UNSEEN = frozenset(("script", "style", "template", "noscript", "object", "applet", "svg", "math", "iframe", "select"))
 _BLOCKS = frozenset(
-    "p div section article header footer address blockquote pre form center dt dd li caption hr body main nav fieldset figure".split()
+    (
+        "p",
+        "div",
+        "section",
+        "article",
+        "header",
+        "footer",
+        "address",
+        "blockquote",
+        "pre",
+        "form",
+        "center",
+        "dt",
+        "dd",
+        "li",
+        "caption",
+        "hr",
+        "body",
+        "main",
+        "nav",
+        "fieldset",
+        "figure",
+    )
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 

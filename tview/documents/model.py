@@ -8,10 +8,11 @@ from tview.text import SafeText
 
 
 class Fact(NamedTuple):
-    """One row of the head: whose it is, who wrote it, when, how far it is finished."""
+    """One row of the head: whose it is, who wrote it, when, how far it is finished. `is_more` can stand at the end of a page."""
 
     label: SafeText
     text: SafeText
+    is_more: bool = False
 
 
 class Heading(NamedTuple):

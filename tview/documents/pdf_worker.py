@@ -1,8 +1,8 @@
 """The process that reads PDF: native code meets hostile bytes here, and may be killed at any time.
 
-Started by `tview.documents.pdf_pages` as ``python -I -m tview.documents.pdf_worker``. Requests come as JSON rows on stdin, answers go as JSON
-rows with bytes behind them to stdout. It writes no core and no file, runs no script of a document (pdfium is built without V8), and
-knows no network.
+Started by `tview.documents.pdf_pages` as ``python -I -m tview.documents.pdf_worker``. Requests come as JSON rows on stdin, answers go as
+JSON rows with bytes behind them to stdout. It writes no core and no file, runs no script of a document (pdfium has no V8 here), and knows
+no network.
 """
 
 import json

@@ -1,66 +1,95 @@
 """A document as rows of text: what `tview report` prints."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from typing import NamedTuple
 
 from tview.documents.links import Whereabouts
-from tview.documents.model import Block, Code, Document, Heading, Item, Link, Measurement, PagePicture, Paragraph, Table
+from tview.documents.model import Block, Code, Document, Fact, Heading, Item, Link, Measurement, PagePicture, Paragraph, Table
 from tview.documents.wrapping import wrap
 from tview.text import SafeText, cell_width, safe, safe_lines, translate
 
 _WIDEST_COLUMN = 40
+_WIDEST_LABEL = 22
 _MOST_INDENTS = 12
+_MOST_LINK_ROWS = 40
 _SPACED = (Heading, Table, PagePicture)  # they begin with an empty row
+
+
+class PlainRow(NamedTuple):
+    """One row of a document, and what it is: "title", "fact", "heading", "text", "table" or "link", which has its links."""
+
+    text: SafeText
+    part: str = "text"
+    links: tuple[Link, ...] = ()
 
 
 def plain_lines(document: Document, where: Whereabouts, columns: int | None = None) -> list[SafeText]:
     """The rows; text is wrapped at so many cells, and not at all without `columns`."""
-    lines = [document.title, safe("=" * min(cell_width(document.title), columns or 72))]
-    width = max((cell_width(fact.label) for fact in document.facts), default=0)
-    for fact in document.facts:
-        lines += _wrapped(fact.text, f"{_padded(fact.label, width)}  ", columns)
+    rule = safe("=" * min(cell_width(document.title), columns or 72))
+    return [document.title, rule, *(row.text for row in document_rows(document, where, columns))]
+
+
+def document_rows(
+    document: Document, where: Whereabouts, columns: int | None = None, each_link: bool = False, rules: bool = True
+) -> list[PlainRow]:
+    """The rows under the title. `each_link` gives every link a row of its own, `rules` lines under headings."""
+    rows: list[PlainRow] = []
+    rows += fact_rows(document.facts, columns)
     if document.blocks and not isinstance(document.blocks[0], _SPACED):
-        lines.append(SafeText(""))
+        rows.append(PlainRow(SafeText("")))
     before: type = Heading
     for block_type, run in groupby(document.blocks, key=type):
         if before is Table and block_type not in _SPACED:
-            lines.append(SafeText(""))
+            rows.append(PlainRow(SafeText("")))
         before = block_type
-        lines += _run(block_type, list(run), where, columns)
-    return lines
+        rows += _run(block_type, list(run), where, columns, each_link)
+    return rows if rules else [row for row in rows if row.part != "rule"]
 
 
-def _run(kind: type, run: list[Block], where: Whereabouts, columns: int | None) -> Iterator[SafeText]:
+def fact_rows(facts: Sequence[Fact], columns: int | None = None) -> list[PlainRow]:
+    """Facts with their labels in a column."""
+    width = min(max((cell_width(fact.label) for fact in facts), default=0), _WIDEST_LABEL)
+    return [row for fact in facts for row in _as("fact", _wrapped(fact.text, f"{_padded(fact.label, width)}  ", columns))]
+
+
+def _as(part: str, lines: Iterable[SafeText]) -> Iterator[PlainRow]:
+    return (PlainRow(line, part) for line in lines)
+
+
+def _run(kind: type, run: list[Block], where: Whereabouts, columns: int | None, each_link: bool) -> Iterator[PlainRow]:
     """Blocks of one kind that follow one another; measurements and links of one level are shown together."""
     if kind is Measurement:
         measured = [block for block in run if isinstance(block, Measurement)]
         for _level, group in groupby(measured, key=lambda block: block.level):
-            yield from _measurements(list(group), columns)
+            yield from _as("text", _measurements(list(group), columns))
     elif kind is Link:
         links = [block for block in run if isinstance(block, Link)]
         for key, same in groupby(links, key=lambda link: (link.level, link.label, link.note)):
-            yield from _links(key, list(same), where, columns)
+            found = list(same)
+            for some in [[link] for link in found] if each_link and len(found) <= _MOST_LINK_ROWS else [found]:
+                yield from (PlainRow(line, "link", tuple(some)) for line in _links(key, some, where, columns))
     else:
         for block in run:
             yield from _one(block, columns)
 
 
-def _one(block: Block, columns: int | None) -> Iterator[SafeText]:
+def _one(block: Block, columns: int | None) -> Iterator[PlainRow]:
     if isinstance(block, Heading):
-        yield SafeText("")
-        yield safe(block.text.upper() if block.level == 1 else block.text)
+        yield PlainRow(SafeText(""))
+        yield PlainRow(safe(block.text.upper() if block.level == 1 else block.text), "heading")
         if block.level <= 2:
-            yield safe(("-" if block.level == 1 else "·") * min(cell_width(block.text), columns or 72))
+            yield PlainRow(safe(("-" if block.level == 1 else "·") * min(cell_width(block.text), columns or 72)), "rule")
     elif isinstance(block, Paragraph | Item | Code):
         text = block.meaning if isinstance(block, Code) else block.text
         head = f"{block.label}: " if block.label else ""
-        yield from _wrapped(text, _indent(block.level) + head, columns, _indent(block.level + (1 if head else 0)))
+        yield from _as("text", _wrapped(text, _indent(block.level) + head, columns, _indent(block.level + (1 if head else 0))))
     elif isinstance(block, Table):
         yield from _table(block, columns)
     elif isinstance(block, PagePicture):
-        yield SafeText("")
-        yield safe(f"--- {translate('page {number} of {pages}').format(number=block.number, pages=block.pages)} ---")
-        yield from _wrapped(block.text or safe(translate("(no text on this page: it is a picture)")), "", columns)
+        yield PlainRow(SafeText(""))
+        yield PlainRow(safe(f"--- {translate('page {number} of {pages}').format(number=block.number, pages=block.pages)} ---"), "heading")
+        yield from _as("text", _wrapped(block.text or safe(translate("(no text on this page: it is a picture)")), "", columns))
 
 
 def _indent(level: int) -> str:
@@ -89,22 +118,22 @@ def _links(
     yield from _wrapped(shown, f"{_indent(level)}→ {f'{label}: ' if label else ''}", columns, _indent(level + 1))
 
 
-def _table(table: Table, columns: int | None) -> Iterator[SafeText]:
+def _table(table: Table, columns: int | None) -> Iterator[PlainRow]:
     """The table, or, where it is wider than the screen, each row as a small list."""
-    yield SafeText("")
+    yield PlainRow(SafeText(""))
     if table.title:
-        yield table.title
+        yield PlainRow(table.title, "heading")
     rows = [table.columns, *table.rows]
     widths = [max(cell_width(row[place]) for row in rows) for place in range(len(table.columns))]
     if columns and sum(widths) + 2 * len(widths) > columns:
         for number, row in enumerate(table.rows, 1):
             told = "; ".join(f"{head}: {cell}" for head, cell in zip(table.columns, row, strict=True) if cell)
-            yield from _wrapped(safe(told), f"{number:>3}. ", columns)
+            yield from _as("table", _wrapped(safe(told), f"{number:>3}. ", columns))
         return
     for number, row in enumerate(rows):
-        yield safe("  ".join(_padded(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip())
+        yield PlainRow(safe("  ".join(_padded(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip()), "table")
         if number == 0:
-            yield safe("  ".join("-" * width for width in widths))
+            yield PlainRow(safe("  ".join("-" * width for width in widths)), "table")
 
 
 def _padded(text: str, width: int) -> str:

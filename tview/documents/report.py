@@ -39,7 +39,7 @@ def read(material: Material, reading: Reading) -> Document:
         *head_facts(data_set, reading),
         *_state(data_set, reading),
         *_people(data_set, reading),
-        *(Fact(child.concept.meaning, text) for child in in_head if child.concept and (text := _told(child, reading))),
+        *(Fact(child.concept.meaning, text, is_more=True) for child in in_head if child.concept and (text := _told(child, reading))),
         *_evidence(data_set),
     )
     told = frozenset(child.place for child in in_head if child.concept)
@@ -96,7 +96,7 @@ def _evidence(data_set: DataSet) -> Iterator[Fact]:
         objects = sum(len(one.items(t.REFERENCED_SOP_SEQUENCE)) for one in series)
         if objects:
             words = translate("1 object") if objects == 1 else translate("{count} objects in {series} series")
-            yield Fact(safe(translate(label)), safe(words.format(count=objects, series=len(series))))
+            yield Fact(safe(translate(label)), safe(words.format(count=objects, series=len(series))), is_more=True)
 
 
 def _predecessors(data_set: DataSet) -> Iterator[Link]:

@@ -41,13 +41,13 @@ class Asked:
         self.leave()
         self.slices, self.position = row, position
 
-    def learn(self, present: int) -> None:
-        """The object shown has fewer frames than it claims: the stack is that short, and the middle one is shown."""
+    def learn(self, present: int, from_first: bool = False) -> None:
+        """The object shown has other frames than it claims: the stack is that long, and the middle one, or the first, is shown."""
         if self.stack is not None and len(self.slices):
             instance = self.slices[self.position].instance
             self._present[instance.source_number, instance.path] = present
             self.slices = Slices(self.stack, self._present)
-            self.position = len(self.slices) // 2
+            self.position = 0 if from_first else len(self.slices) // 2
 
     def refound(self, study: Study, series: Series) -> bool:
         """The same series in a fuller catalog: the image stays, its place may not. Returns whether numbers on screen change."""

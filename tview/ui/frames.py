@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
-from tview import pixels
+from tview import documents, pixels
 from tview.catalog import Instance
 from tview.dicom import DEFAULT, TRUSTED, Header, read_header
 from tview.errors import PixelError, TviewError, finding
@@ -146,7 +146,7 @@ class Frames:
             header, reader = self._read(*place)
             assert self._decoder is not None
             try:
-                image = pixels.open_image(header, reader, reader.size, decoder=self._decoder)
+                image = self._image(header, reader)
             except PixelError as error:
                 raise PixelError(reader.reason(error.finding)) from error
             known = Opened(header, image, reader)
@@ -155,6 +155,12 @@ class Frames:
                     self._opened.pop(next(iter(self._opened)))
                 self._opened[place] = known
         return known
+
+    def _image(self, header: Header, reader: EntryReader) -> "Image":
+        assert self._decoder is not None
+        if header.pixel_element is None and documents.has_pages(header):
+            return documents.open_pages(header, reader, reader.size, reader.entry.path, self._decoder)
+        return pixels.open_image(header, reader, reader.size, decoder=self._decoder)
 
     def _load(self, key: Hashable) -> "Frame":
         """For the frame store, on the render thread or on the store's own."""

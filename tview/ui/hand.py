@@ -9,6 +9,7 @@ from textual import events
 from textual.geometry import Region
 
 from tview.ui.actions import Actions
+from tview.ui.actions.reading import is_document
 from tview.ui.chrome import KeyLine
 from tview.ui.pane import PicturePane
 from tview.ui.tools import tool_for
@@ -114,13 +115,16 @@ class Hand(Actions):
             self.action_zoom(-down)
 
     def on_catalog_tree_chosen(self, message: CatalogTree.Chosen) -> None:
-        """A series chosen in the tree opens and takes the keys."""
+        """A series chosen in the tree opens and takes the keys; a report is read."""
         self.touched = True
+        if is_document(message.series) and (found := [one for one in message.series.instances if one.state != "missing"]):
+            self.read_instance(found[0])
+            return
         self.open_series(message.series, stack=message.stack)
         self.pane.focus()
 
     def on_catalog_tree_file_chosen(self, message: CatalogTree.FileChosen) -> None:
-        """A text file of the disc is shown; of anything else is said what it is. Nothing of the disc is run or opened by others."""
+        """A file of the disc is read where that is safe; of anything else is said what it is. Nothing of the disc is run."""
         self.show_file(message.file)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:

@@ -355,7 +355,8 @@ def _what_it_is(header: Header, request: Request) -> tuple[SafeText, ...]:
     """An object without a picture: its class, its title, where to read it."""
     title = header.data_set.text(tags.DOCUMENT_TITLE) or header.data_set.text(tags.SERIES_DESCRIPTION) or SafeText("")
     name = safe(sop_class_name(header.sop_class_uid or ""))
-    return tuple(line for line in (name, title, SafeText(""), words(_("No picture. T shows its data elements."))) if line or title)
+    hint = words(_("No picture. D reads it; T shows its data elements."))
+    return tuple(line for line in (name, title, SafeText(""), hint) if line or title)
 
 
 def _store_for(path: str, terminal: TerminalFacts) -> PictureStore | None:

@@ -16,6 +16,7 @@ from tview.ui.messages import Painted
 from tview.ui.page import Page
 from tview.ui.pane import PicturePane
 from tview.ui.popup import Popup
+from tview.ui.slices import Slices
 
 if TYPE_CHECKING:
     from tview.pixels import Drawing
@@ -87,12 +88,11 @@ class Pictures(Actions):
 
     def _learn_pages(self, pane: PicturePane) -> None:
         """A document says how many pages it has only when it is open."""
-        shown = pane.shown
+        shown, slices = pane.shown, pane.state.slices
         if shown is None or shown.facts is None or shown.frame is None or shown.request.series.is_image:
             return
-        instance = shown.request.slices[shown.request.position].instance
-        if instance.frames is None and shown.facts.frames > 1 and len(pane.slices) == len(pane.slices.instances):
-            pane.state.learn(shown.facts.frames)
+        if shown.facts.frames > 1 and isinstance(slices, Slices) and len(slices) == len(slices.instances) == 1:
+            pane.state.learn(shown.facts.frames, from_first=True)
             self.ask(pane, moving=False)
 
     def refresh_persons(self) -> None:

@@ -118,6 +118,7 @@ TOOLS: tuple[Tool, ...] = (
     Tool("interpolation", ("s",), _("smooth or plain pixels"), PICTURE),
     Tool("reset", ("backspace",), _("reset the view"), PICTURE),
     Tool("save", ("S",), _("save this view as a picture (PNG)"), PAGES, rank=13, short=_("save")),
+    Tool("reports", ("D",), _("reports and documents"), PAGES, rank=7, short=_("reports")),
     Tool("findings", ("F",), _("what is wrong, in words"), PAGES, rank=12, short=_("findings")),
     Tool("tags", ("T",), _("data elements of this image"), PAGES),
     Tool("open", ("o",), _("open something else"), PAGES),

@@ -6,9 +6,11 @@ from tview.ui.actions.layouts import LayoutActions
 from tview.ui.actions.linking import LinkActions
 from tview.ui.actions.measuring import MeasureActions
 from tview.ui.actions.mpr import MprActions
+from tview.ui.actions.opening import OpeningActions
 from tview.ui.actions.pages import OPEN_ANOTHER, PageActions
 from tview.ui.actions.picture import PictureActions
 from tview.ui.actions.pointing import PointActions
+from tview.ui.actions.reading import ReadingActions
 from tview.ui.actions.series import SeriesActions
 from tview.ui.actions.window import WindowActions
 from tview.ui.actions.zooming import ZoomActions
@@ -17,6 +19,7 @@ __all__ = ["OPEN_ANOTHER", "Actions"]
 
 
 class Actions(
+    OpeningActions,
     ImageActions,
     CineActions,
     SeriesActions,
@@ -28,6 +31,7 @@ class Actions(
     ZoomActions,
     MeasureActions,
     PictureActions,
+    ReadingActions,
     PageActions,
 ):
     """All families together: the acting half of the main screen."""

@@ -1,12 +1,10 @@
 """Sheets over the screen: keys, palette, findings, data elements, files; saving, and leaving."""
 
-import textwrap
 from functools import partial
 
-from tview.catalog import OtherFile
 from tview.errors import Finding, Severity, TviewError
-from tview.media import eject, entry_reader
-from tview.text import SafeText, advice_of, message_of, safe, safe_lines, times_of, translate
+from tview.media import eject
+from tview.text import SafeText, advice_of, message_of, safe, times_of, translate
 from tview.ui.actions.base import Acting
 from tview.ui.elements import element_lines
 from tview.ui.look import Span, words
@@ -16,7 +14,6 @@ from tview.ui.tools import TOOLS, shown_key
 
 _ = str
 OPEN_ANOTHER = -1
-_MOST_TEXT = 256 << 10
 
 
 class PageActions(Acting):
@@ -106,26 +103,6 @@ class PageActions(Acting):
             self.tell(error.finding)
         else:
             self.tell(words(_("saved {path} (no name in it; burned-in text stays)"), path=path), "chrome.accent")
-
-    def show_file(self, file: OtherFile) -> None:
-        """The text of a text file; of anything else what it is."""
-        if file.kind != "text" or file.size > _MOST_TEXT:
-            told = (
-                _("{path}: {kind}, {size} bytes; never run")
-                if file.kind == "program"
-                else _("{path}: {kind}, {size} bytes; not opened here")
-            )
-            self.tell(words(told, path=file.path, kind=file.kind, size=file.size))
-            return
-        reader = entry_reader(self.session.media[file.source_number], file.path)
-        try:
-            text = safe_lines(reader(0, _MOST_TEXT)) if reader is not None else SafeText("")
-        except TviewError as error:
-            self.tell(error.finding)
-            return
-        parts = [part for row in text.split("\n") for part in textwrap.wrap(row, 96) or [""]]
-        lines = [Line(((SafeText(part), "panel"),), search=part or " ") for part in parts]
-        self.popup.open_list(safe(file.path), lines, self.sheet_closed, width=100)
 
     def action_open(self) -> None:
         """Leave these media and choose others from the list of what is there."""
