@@ -17,11 +17,11 @@ from tview.cli.common import (
     say,
     say_finding,
     settings_of,
-    source_arguments,
     unicode_output,
     usage,
     worst,
 )
+from tview.cli.verify_files import check_files, file_arguments, write_files
 from tview.errors import Exit, MediumError, Severity
 from tview.settings import Settings
 from tview.text import clip, safe, translate
@@ -37,7 +37,8 @@ _NO_DISC = frozenset(("not-a-medical-disc", "proprietary", "locked", "unreadable
 
 def arguments(parser: ArgumentParser) -> None:
     """Its own options."""
-    source_arguments(parser)
+    text = translate("a folder, a file, a DICOMDIR, an optical drive or a disc image")
+    parser.add_argument("source", metavar="SOURCE", nargs="*", help=text)
     parser.add_argument("--level", choices=_LEVELS, help=translate("how deep; bytes is usual, for folders and files headers"))
     parser.add_argument("--profile", choices=_PROFILES, help=translate("hold the format against this: notes become errors"))
     parser.add_argument("--json", action="store_true", help=translate("as JSON (schema tview/verify/1); with several SOURCEs one a line"))
@@ -51,6 +52,14 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--fail-on", choices=_FAIL_ON, default="error", help=translate("end with 1 when something at least as bad was found")
     )
+    file_arguments(parser)
+    watch = parser.add_argument_group(translate("a pile of discs"))
+    watch.add_argument("--watch", metavar="DRIVE", help=translate("judge every disc that is put in, and eject it; Ctrl-C ends"))
+    watch.add_argument("--log", metavar="FILE", help=translate("add a line for each disc to this file (no names)"))
+    watch.add_argument("--log-person", action="store_true", help=translate("name the person in the log"))
+    watch.add_argument("--bell", action="store_true", help=translate("ring when a disc is done: twice when something is wrong"))
+    watch.add_argument("--no-eject", action="store_true", help=translate("leave the tray closed"))
+    watch.add_argument("--discs", type=int, metavar="N", help=translate("end after so many"))
     group = parser.add_argument_group(translate("the request slip"))
     group.add_argument("--patient", metavar="NAME", help=translate("the name that is expected"))
     group.add_argument("--born", metavar="DATE", help=translate("the birth date that is expected"))
@@ -66,16 +75,27 @@ def run(options: Namespace) -> Exit:
     if options.second_decoder and options.level != "pixels":
         raise usage(translate("--second-decoder goes with --level pixels"))
     wanted = options_of(options)
+    if options.watch is not None:
+        from tview.cli.watching import watch, watch_over
+
+        watch_over(options)
+        with interruptible() as stopped:
+            return watch(options, lambda drive: judged(drive, wanted, options, settings, stopped), stopped)
+    if not options.source:
+        raise usage(translate("verify takes a SOURCE, or --watch DRIVE"))
+    check_files(options)
     verdicts, codes = [], []
     with interruptible() as stopped:
         for source in options.source:
             verdict = judged(source, wanted, options, settings, stopped)
             verdicts.append(verdict)
             codes.append(exit_of(verdict, options.fail_on))
-            show(verdict, options)
+            if options.letter != "-":
+                show(verdict, options)
             if stopped():
                 break
-    if len(verdicts) > 1 and not options.json:
+    write_files(verdicts, options)
+    if len(verdicts) > 1 and not options.json and options.letter != "-":
         from tview.verify import table_lines
 
         print_lines([safe(""), *table_lines(verdicts, ascii_only=not unicode_output())])
