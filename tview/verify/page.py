@@ -119,8 +119,8 @@ def exam_columns(row: ExamRow) -> tuple[str, ...]:
 def _what(row: ExamRow) -> str:
     """What was done, with the body part where the description does not name it."""
     what = row.description or ", ".join(row.modalities) or "?"
-    known = not row.body_part or row.body_part.casefold() in what.casefold()
-    return what if known else f"{what} ({row.body_part.lower()})"
+    part = row.body_part or ""
+    return what if part.casefold() in what.casefold() else f"{what} ({part.lower()})"
 
 
 def exam_remarks(row: ExamRow) -> str:
