@@ -1,5 +1,6 @@
 """Commands and exit codes. Importing the room costs nothing: the first bytes are on the screen before anything else is imported."""
 
+import _signal  # without the enums of signal, which take 3 ms
 import gc
 import os
 import sys
@@ -24,6 +25,8 @@ def entry() -> "NoReturn":
         gc.disable()  # what a command that soon ends leaves behind goes with it: 6 ms of looking for cycles
     shown = _will_open_viewer(sys.argv[1:])
     if shown:
+        for number in (1, 3, 15):  # HUP, QUIT, TERM, until the viewer has handlers of its own
+            _signal.signal(number, _leave)
         os.write(1, ENTER)
         gc.disable()  # until the screen stands: modules are no garbage, and looking through them takes 20 ms of their import
     from tview.cli.main import main
@@ -32,6 +35,11 @@ def entry() -> "NoReturn":
     if is_short:
         _end(code)
     sys.exit(code)
+
+
+def _leave(number: int, _frame: object) -> None:
+    os.write(1, LEAVE)
+    os._exit(128 + number)
 
 
 def _end(code: int) -> "NoReturn":

@@ -223,7 +223,7 @@ class PictureOutput(threading.Thread):
             self._pictures.clear()
             if self._sync:
                 pictures = b"\x1b[?2026h" + pictures + b"\x1b[?2026l"
-        if self._acknowledge and (pictures or (len(text) > _LARGE_TEXT and not self._sent_at)):
+        if self._acknowledge and (pictures or (len(text) > (_LARGE_TEXT if self.link.is_known else _MEASURED_FROM) and not self._sent_at)):
             return data + self._asked(text + pictures)
         return data + text + pictures
 
