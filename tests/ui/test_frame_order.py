@@ -35,3 +35,9 @@ def test_an_order_that_does_not_fit_is_not_used():
     one = _instance("A", 4)
     assert [Slices(_stack((1, 3, 2), instances=(one,)))[position].frame for position in range(4)] == [0, 1, 2, 3]
     assert [Slices(_stack((4, 3, 2, 1), instances=(one,)), {(0, "A"): 3})[position].frame for position in range(3)] == [0, 1, 2]
+
+
+def test_the_row_of_a_position_is_named():
+    slices = Slices(_stack((1, 5, 3), (6, 2, 4), instances=(_instance("A", 6),)))
+    assert [str(slices.row_at(position).words) for position in range(6)] == ["echo 1"] * 3 + ["echo 2"] * 3
+    assert Slices(_stack((2, 1), instances=(_instance("A", 2),))).row_at(0) is None

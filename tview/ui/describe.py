@@ -11,7 +11,7 @@ from tview.ui.cuts import Cut
 from tview.ui.facts import PictureFacts
 from tview.ui.look import words
 from tview.ui.shown import Request
-from tview.ui.slices import Row
+from tview.ui.slices import Row, Slices
 
 if TYPE_CHECKING:
     from tview.pixels import Frame, Geometry, Image, Letters, Preset, Rendered, Window
@@ -94,7 +94,7 @@ def _header_facts(
         missing=slices.missing,
         gaps=len(request.stack.gaps),
         hole=_hole(slices, request),
-        stack_reason=_stack(request),
+        stack_reason=_stack(request) or _frame_row(slices, request),
         cut=cut,
         sorted_by=request.stack.sorted_by,
         slice_place=_slice_place(geometry),
@@ -146,6 +146,12 @@ def _stack(request: Request) -> SafeText | None:
         return None
     number = words(_("stack {number} of {count}"), number=keys.index(request.stack.key) + 1, count=len(keys))
     return safe(f"{number}: {request.stack.reason}" if request.stack.reason else number)
+
+
+def _frame_row(slices: Row, request: Request) -> SafeText | None:
+    """Which of several rows of frames this is: the echo, the phase, the b-value."""
+    row = slices.row_at(request.position) if isinstance(slices, Slices) else None
+    return row.words if row is not None else None
 
 
 def _hole(slices: Row, request: Request) -> SafeText | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Protocol
 
-from tview.catalog import Instance, Stack
+from tview.catalog import FrameRow, Instance, Stack
 
 
 class Shape(Protocol):
@@ -51,7 +51,8 @@ class Slices:
         known = present or {}
         frames = (known.get((instance.source_number, instance.path), instance.frames or 1) for instance in self.instances)
         self._ends = list(accumulate(max(1, count) for count in frames))
-        order = [number - 1 for row in stack.frame_rows for number in row.frames] if stack is not None else []
+        self._rows = stack.frame_rows if stack is not None else ()
+        order = [number - 1 for row in self._rows for number in row.frames]
         self._order = order if sorted(order) == list(range(len(self))) else None  # as the functional groups say; None: as stored
         self._missing_before: list[list[int | None]] = [[]]
         for instance in listed:
@@ -82,6 +83,12 @@ class Slices:
         index = bisect_right(self._ends, position)
         alone = self._ends[index] - (self._ends[index - 1] if index else 0) == 1
         return self.instances[index].position_mm if alone else None
+
+    def row_at(self, position: int) -> FrameRow | None:
+        """Of several rows of frames the one that a position lies in; None where there are no rows, or only one."""
+        if self._order is None or len(self._rows) < 2:
+            return None
+        return self._rows[bisect_right(list(accumulate(len(row.frames) for row in self._rows)), position)]
 
     def listed_place(self, position: int) -> int:
         """The place from 1 in the list with the missing ones counted in."""
