@@ -66,11 +66,11 @@ def viewer():
     from tview.ui.session import Session
 
     @asynccontextmanager
-    async def start(*sources, size=(132, 43), path="blocks", settings=None, ready=True):
+    async def start(*sources, size=(132, 43), path="blocks", settings=None, ready=True, wanted=None, window=None):
         media = [open_medium(str(source)) for source in sources]
         facts = assumed_facts({"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}, *size)
         names = [Path(str(source)).name for source in sources]
-        app = TviewApp(Session(media, names, settings or Settings(), facts, path))
+        app = TviewApp(Session(media, names, settings or Settings(), facts, path, wanted=wanted, window=window))
         try:
             async with app.run_test(size=size) as pilot:
                 v = Viewer(app, pilot)

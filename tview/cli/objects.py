@@ -165,20 +165,13 @@ def view_for(window: str | None, frame: "Frame", image: "Image") -> "View":
     Raises:
         UsageError: neither of these, or a preset that makes no sense on this image, with the reason.
     """
-    from tview.pixels import View, Window, auto_window, suv_of
+    from tview.pixels import View, asked_view, suv_of
 
     if window is None:
         return View()
-    if window == "auto":
-        return View(window=auto_window(frame))
-    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)/([+-]?\d+(?:\.\d+)?)\s*", window.replace("−", "-"))
-    if match is not None:
-        if frame.description.is_colour:
-            raise usage("a colour picture has no window")
-        return View(window=Window(float(match[2]), float(match[1]), "LINEAR", None, "reader"))
-    fitting, why = image.presets(frame.index)
-    for preset in fitting:
-        if preset.name.casefold() == window.casefold():
-            return View(window=preset.window(suv_of(image.header.data_set).factor or 1.0), invert=preset.invert)
-    names = ", ".join(preset.name for preset in fitting)
-    raise usage(f"--window {window}: {why or 'there are ' + names}. W/L is written like 400/40.")
+    if window == "auto" and frame.description.is_colour:
+        return View()
+    found = asked_view(window, frame, image.presets(frame.index), suv_of(image.header.data_set).factor or 1.0)
+    if isinstance(found, str):
+        raise usage(f"--window {window}: {found}")
+    return found

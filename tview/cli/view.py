@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from tview.cli import ENTER, LEAVE
-from tview.cli.common import password_of, settings_of, wants_terminal
+from tview.cli.common import choice_arguments, password_of, positive, settings_of, wants_terminal
 from tview.errors import Exit, Finding, MediumError, TerminalError, finding
 from tview.settings import Settings
 from tview.text import safe, translate
@@ -28,6 +28,10 @@ def arguments(parser: ArgumentParser) -> None:
     """Its own arguments."""
     text = translate("a folder, a file, a DICOMDIR, an optical drive or a disc image")
     parser.add_argument("source", metavar="SOURCE", nargs="*", help=text)
+    choice_arguments(parser)
+    parser.add_argument("--frame", type=positive, metavar="N", help=translate("the frame, from 1; the place in a series of single images"))
+    window = translate("width/level as readers write it (400/40), a preset's name, or auto")
+    parser.add_argument("--window", metavar="W/L|PRESET|auto", help=window)
 
 
 def run(options: Namespace) -> int:
@@ -78,6 +82,7 @@ def _look(options: Namespace, settings: Settings) -> int:
         opening = _Beside(lambda: open_rest(None if callable(password) else password))
         terminal = with_glyphs(probe(0, 1, os.environ, settings.probe_timeout_s), settings.blocks)
         importing.result()
+        from tview.cli.objects import choice_of
         from tview.ui import Session, run_viewer
 
         path = choose(terminal, settings.graphics)
@@ -92,6 +97,8 @@ def _look(options: Namespace, settings: Settings) -> int:
             is_on_other_screen=True,
             opened=opening.result,
             failed=failed,
+            wanted=choice_of(options),
+            window=options.window,
         )
         try:
             if opening.ends_within(_PATIENCE_S):  # a mistake is said at once; a slow drive is waited for on the screen, where q works

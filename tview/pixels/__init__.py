@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tview.pixels.asked import asked_view, window_of
     from tview.pixels.colour_tables import COLOUR_TABLES
     from tview.pixels.comparing import Comparison, compare_decoders
     from tview.pixels.decoder import Decoder, DecoderLimits
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from tview.pixels.volume_plan import VolumePlan, plan_volume
 
 _PLACES = {
+    "asked": ("asked_view", "window_of"),
     "comparing": ("Comparison", "compare_decoders"),
     "decoder": ("Decoder", "DecoderLimits"),
     "frame": ("Description", "Frame"),
@@ -152,6 +154,7 @@ __all__ = [
     "Window",
     "apply_blending_state",
     "apply_presentation_state",
+    "asked_view",
     "auto_window",
     "blend",
     "box_between",
@@ -187,6 +190,7 @@ __all__ = [
     "syntax_of",
     "top_level_view",
     "value_at",
+    "window_of",
 ]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from tview.catalog import Choice
 from tview.errors import Finding
 from tview.media import Medium
 from tview.settings import Settings
@@ -15,7 +16,7 @@ class Session:
 
     `is_on_other_screen` says that the caller has switched to it already, for the first bytes to be seen at once.
     `opened` waits until `media` are open, and raises what went wrong; None when they are. `failed` then says of other sources why they
-    are not.
+    are not. `wanted` and `window` are what the command line asked to be shown first.
     """
 
     media: Sequence[Medium]
@@ -28,3 +29,5 @@ class Session:
     is_on_other_screen: bool = False
     opened: Callable[[], None] | None = None
     failed: Sequence[Finding] = ()
+    wanted: Choice | None = None
+    window: str | None = None

@@ -12,19 +12,11 @@ _ = str
 class SeriesActions(Acting):
     """Which stack the pane shows."""
 
-    def open_first(self) -> None:
-        """The middle image of the series a reader would open first."""
-        if self.catalog is None:
-            return
-        series = self.catalog.first_series
-        if series is not None:
-            self.open_series(series)
-
     def open_series(self, series: Series, stack: Stack | None = None, position: int | None = None) -> None:
         """Show a series: the stack asked for or its main one, at its middle unless a position is asked for."""
         pane = self.pane
         self.stop_cine()
-        self.cine_fps = 0.0
+        self.cine_fps, self.cine_range = 0.0, None
         chosen = stack if stack is not None else series.main_stack
         study = next((s for s in self.studies if any(candidate.key == series.key for candidate in s.series)), None)
         if chosen is None or study is None:
