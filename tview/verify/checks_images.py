@@ -222,9 +222,16 @@ def spoken_of(evidence: Evidence) -> Iterator[Finding]:
         return
     series_of = {series.series_instance_uid: series for _, series, _ in evidence.instances}
     studies = {study.study_instance_uid for study in evidence.catalog.studies}
+    weak: dict[tuple[str, str], list[Finding]] = {}
     for citation in evidence.observed.citations:
-        yield from _missing_objects(evidence, citation, present, series_of, studies)
+        for told in _missing_objects(evidence, citation, present, series_of, studies):
+            if told.severity is I:
+                weak.setdefault((citation.kind, str(told.values["series"])), []).append(told)
+            else:
+                yield told
         yield from _missing_words(citation, numbers)
+    for found in weak.values():  # every image of a series may name the same scout: told once
+        yield replace(found[0], count=len(found))
 
 
 def _missing_objects(
