@@ -8,6 +8,8 @@ import pydicom
 import pytest
 from pydicom.pixels.utils import unpack_bits
 
+from tview.pixels import View, render_native
+
 P = "1.2.840.10008.1.2"
 RNG = np.random.default_rng(21)
 
@@ -121,3 +123,29 @@ def test_deflated_frames_of_every_width(make, bits, signed):
         frames.append(packer.compress(raw.tobytes()) + packer.flush())
     image = make.image(frames, syntax=f"{P}.8.1", bits=bits, signed=signed, frames=2)
     assert (np.stack([image.read_frame(index).stored for index in range(2)]) == values).all()
+
+
+def test_encapsulated_uncompressed_frames(make):
+    values = RNG.integers(0, 4096, (3, 16, 16)).astype("<u2")
+    image = make.image([frame.tobytes() for frame in values], syntax=f"{P}.1.98", frames=3, stored=12)
+    assert (np.stack([image.read_frame(index).stored for index in range(3)]) == values).all() and not image.findings
+
+
+def test_every_photometric_interpretation_has_a_picture(make):
+    """One grey pixel in each, by C.7.6.3.1.2: middle grey, or what its model calls so."""
+    grey = {
+        "MONOCHROME1": (1, None), "MONOCHROME2": (1, None), "RGB": (3, (128, 128, 128)), "YBR_FULL": (3, (128, 128, 128)),
+        "YBR_FULL_422": (3, (128, 128, 128)), "YBR_PARTIAL_422": (3, (126, 128, 128)), "HSV": (3, (0, 0, 128)), "CMYK": (4, (0, 0, 0, 127)),
+        "ARGB": (4, (0, 128, 128, 128)),
+    }  # fmt: skip
+    for photometric, (samples, colour) in grey.items():
+        if colour is None:
+            image = make.image(np.full((16, 16), 128, np.uint8).tobytes(), bits=8, photometric=photometric,
+                               extra={0x00281050: ("DS", "127.5"), 0x00281051: ("DS", "256")})  # fmt: skip
+        else:
+            pixel = np.tile(np.array(colour, np.uint8), 256)
+            if photometric.endswith("422"):
+                pixel = np.tile(np.array([colour[0], colour[0], colour[1], colour[2]], np.uint8), 128)
+            image = make.image(pixel.tobytes(), bits=8, samples=samples, photometric=photometric)
+        picture = render_native(image.read_frame(0), View()).picture.astype(int)
+        assert np.abs(picture - 128).max() <= 1, photometric
