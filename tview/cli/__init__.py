@@ -1,6 +1,6 @@
 """Commands and exit codes. Importing the room costs nothing: the first bytes are on the screen before anything else is imported."""
 
-import _signal  # without the enums of signal, which take 3 ms
+import _signal  # type: ignore[import-not-found]  # signal without its enums, which take 3 ms
 import gc
 import os
 import sys
