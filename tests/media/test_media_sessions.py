@@ -106,3 +106,23 @@ def test_search_ends_and_says_so(seconds: float, most: int, write_iso) -> None:
     (told,) = notes.findings
     assert told.code == "sessions-not-searched"
     assert source.size - most * MB <= told.values["length"] < source.size
+
+
+def test_a_later_session_alone_tells_which_files_lie_in_the_one_before(genisoimage, tmp_path: Path) -> None:
+    """An image of the last session only, as some programs copy it: its addresses are those of the whole disc."""
+    trees = [tmp_path / name for name in ("first", "second")]
+    for number, tree in enumerate(trees):
+        tree.mkdir()
+        for file in range(6):
+            (tree / f"IM{number}{file:03}").write_bytes(b"%d" % file * 3000)
+    base = genisoimage("-R", name="first.iso", tree=trees[0])
+    far = 11_600
+    base.write_bytes(base.read_bytes().ljust(far * 2048, b"\0"))
+    alone = genisoimage("-R", "-C", f"0,{far}", "-M", str(base), name="second.iso", tree=trees[1])
+    with open_medium(str(alone)) as medium:
+        whole = {entry.path: medium.read(entry).data for entry in medium.entries() if entry.whole}
+        assert whole == {f"IM1{file:03}": b"%d" % file * 3000 for file in range(6)}
+        lost = [entry for entry in medium.entries() if not entry.whole]
+        assert [entry.path for entry in lost] == [f"IM0{file:03}" for file in range(6)]
+        assert all(entry.present == 0 and medium.read(entry).data == b"" for entry in lost)
+        assert [told.path for told in medium.findings if told.code == "file-cut-off"] == [entry.path for entry in lost]

@@ -206,6 +206,8 @@ class _Walk:
                 continue
             present = length if offset + length <= image_size else max(0, image_size - offset)
             extents = (new(Extent, (offset, length)),) if length else ()
+            if offset < 0:  # in a session before this image
+                present, extents = 0, ()
             entry = new(Entry, (prefix + shown, length, present, extents, offset, session, kind))
             add(entry)
             if shown != name or prefix != alias_prefix:
@@ -222,7 +224,7 @@ class _Walk:
             self.met += [offset for offset, _ in placed]
             return True
         block, most = run.reach
-        if block * block_size + bias + most > self.source.size:
+        if block * block_size + bias + most > self.source.size or min(placed)[0] < 0:
             return False
         session, kind = self.session, self.kind
         entries: list[Entry] = [

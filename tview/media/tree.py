@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from tview.errors import Finding
-from tview.media.values import Entry, Extent
+from tview.media.values import HOLE, Entry, Extent
 
 MAX_FILES = 1_000_000
 MAX_DEPTH = 255
@@ -30,10 +30,10 @@ TREES = ("rock-ridge", "joliet", "udf", "iso9660-1999", "iso9660")
 
 
 def present_bytes(extents: tuple[Extent, ...], size: int, image_size: int) -> int:
-    """How many of a file's first bytes lie inside an image of this size; a hole counts as there."""
+    """How many of a file's first bytes lie inside an image of this size; a hole counts as there, what lies before the image does not."""
     there = 0
     for offset, length in extents:
-        inside = length if offset < 0 or offset + length <= image_size else max(0, image_size - offset)
+        inside = length if offset == HOLE or 0 <= offset <= image_size - length else max(0, image_size - offset) if offset >= 0 else 0
         there += inside
         if inside < length:
             break
