@@ -118,7 +118,7 @@ TOOLS: tuple[Tool, ...] = (
     Tool("annotations", ("i",), _("corner text: full, no names, none"), PICTURE),
     Tool("mask", ("p",), _("hide names and numbers (our own text only)"), PICTURE),
     Tool("overlays", ("u",), _("the file's overlay planes on, off"), PICTURE),
-    Tool("interpolation", ("s",), _("smooth or plain pixels"), PICTURE),
+    Tool("interpolation", ("s",), _("smooth, plain pixels, cubic, Lanczos"), PICTURE),
     Tool("reset", ("backspace",), _("reset the view"), PICTURE),
     Tool("save", ("S",), _("save this view as a picture (PNG)"), PAGES, rank=13, short=_("save")),
     Tool("reports", ("D",), _("reports and documents"), PAGES, rank=7, short=_("reports")),
