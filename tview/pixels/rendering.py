@@ -12,7 +12,7 @@ from tview.pixels.frame import Frame
 from tview.pixels.layers import Drawing, Layer
 from tview.pixels.panes import on_pane, turned
 from tview.pixels.placement import Axis, Placement, place, place_native
-from tview.pixels.resample import OVERSHOOTING, resample
+from tview.pixels.resample import OVERSHOOTING, resample, scaled
 from tview.pixels.view import View, Window
 from tview.pixels.windowing import (
     apply_presentation_lut,
@@ -175,12 +175,9 @@ def _grey(frame: Frame, force: InForce, crop: tuple[slice, slice], rows: int, co
         if ramp is not None and values.dtype.itemsize <= 2 and values.size <= rows * columns and interpolation not in OVERSHOOTING:
             # A ramp and linear interpolation may change places, so the small array is scaled and the large one only clipped: the large
             # temporaries cost 6 ms of fresh pages. 128 is 127.5 of the formula and the half that rounds.
-            small = values.astype(np.float32)
-            small -= np.float32((ramp[0] - intercept) / slope)
             factor = ramp[1] * slope
-            small *= np.float32(-factor if inverted else factor)
-            small += np.float32(128.0)
-            large = resample(small, rows, columns, interpolation)
+            small = scaled(values, (ramp[0] - intercept) / slope, -factor if inverted else factor, 128.0)
+            large = resample(small, rows, columns, interpolation, scratch=True)
             np.clip(large, 0, 255.9, out=large)
             return large.astype(np.uint8)
         # Whole numbers would be rounded to whole ones, up to 1.6 levels in a window of 80
