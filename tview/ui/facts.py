@@ -160,7 +160,7 @@ def place_parts(facts: PictureFacts, cursor: SafeText | None) -> list[list[Span]
     if facts.slice_place is not None:
         parts.append([(words(_("slice at {place}"), place=facts.slice_place), "pane")])
     if facts.slice_thickness_mm is not None:
-        parts.append([(words(_("{thickness} mm thick"), thickness=f"{facts.slice_thickness_mm:g}"), "pane")])
+        parts.append([(words(_("{thickness} mm thick"), thickness=f"{facts.slice_thickness_mm:.3g}"), "pane")])
     if facts.stack_reason:
         parts.append([(facts.stack_reason, "pane")])
     if facts.series_description and not cursor:

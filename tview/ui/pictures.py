@@ -83,6 +83,7 @@ class Pictures(Actions):
         self.noted(pane)
         self.refresh_persons()
         self.paint(pane)
+        self.cine_painted(pane)
         if shown.request.serial == pane.state.serial:
             self.settled(pane)
 

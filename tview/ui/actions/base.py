@@ -40,6 +40,8 @@ class Acting(Screen[int]):
     folded: bool | None
     cine_timer: Timer | None
     cine_fps: float
+    cine_range: tuple[int, int | None] | None
+    """The first and last position to play, both included; the last is None until it is set."""
     touched: bool
     linked: frozenset[str]
     """What the panes have in common: "scroll", "zoom", "window"."""

@@ -15,7 +15,8 @@ class ImageActions(Acting):
     """Which image of the stack."""
 
     def action_scroll(self, steps: int) -> None:
-        """Images on or back."""
+        """Images on or back; while a cine plays, from the image that stands."""
+        self.stop_cine()
         self.show_position(self.pane.state.position + steps)
 
     def action_first(self) -> None:
