@@ -3,11 +3,11 @@
 from struct import Struct
 from typing import NamedTuple
 
-_HEAD = Struct("<HHL HH2sHL HH2sHH HH2sHL HH2sH")  # an item, then (0004,1400) to (0004,1430), PS3.3 F.3.2.2
+_HEAD = Struct("<4xL 8xL 10x 8xL 6xH")  # of an item: its length, (0004,1400), (0004,1420), the length of (0004,1430), PS3.3 F.3.2.2
+_ITEM, _NEXT = b"\xfe\xff\0\xe0", b"\4\0\0\x14UL\4\0"
+_IN_USE, _LOWER, _TYPE = b"\4\0\x10\x14US\2\0\xff\xff", b"\4\0\x20\x14UL\4\0", b"\4\0\x30\x14CS"
 _ELEMENT = Struct("<HH2sH").unpack_from
 _LONG = frozenset((b"OB", b"OD", b"OF", b"OL", b"OV", b"OW", b"SQ", b"SV", b"UC", b"UN", b"UR", b"UT", b"UV"))
-_MARKS = (0xFFFE, 0xE000)
-_FIXED = (4, 0x1400, b"UL", 4), (4, 0x1410, b"US", 2), (4, 0x1420, b"UL", 4), (4, 0x1430, b"CS")
 _LIST = b"\x04\0\x20\x12SQ\0\0"
 _ROOT = b"\x04\0\0\x12UL\x04\0"
 _DEPTHS = {b"PATIENT": 0, b"STUDY": 1, b"SERIES": 2}
@@ -43,14 +43,12 @@ def regular_series(data: bytes) -> list[Series] | None:
     while at < end:
         if at > last:
             return None
-        (
-            tag, item, size, g1, e1, v1, l1, onward, g2, e2, v2, l2, used, g3, e3, v3, l3, lower, g4, e4, v4, width,
-        ) = unpack(data, at)  # fmt: skip
         if (
-            (tag, item) != _MARKS or (g1, e1, v1, l1) != _FIXED[0] or (g2, e2, v2, l2) != _FIXED[1] or used != 0xFFFF
-            or (g3, e3, v3, l3) != _FIXED[2] or (g4, e4, v4) != _FIXED[3]
+            data[at : at + 4] != _ITEM or data[at + 8 : at + 16] != _NEXT or data[at + 20 : at + 30] != _IN_USE
+            or data[at + 30 : at + 38] != _LOWER or data[at + 42 : at + 48] != _TYPE
         ):  # fmt: skip
             return None
+        size, onward, lower, width = unpack(data, at)
         kind = data[at + _HEAD.size : at + _HEAD.size + width].rstrip(b" \0")
         depth = _DEPTHS.get(kind, _LEAF)
         after = at + 8 + size

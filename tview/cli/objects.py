@@ -57,12 +57,11 @@ def chosen_place(media: "Sequence[Medium]", options: Namespace) -> Place:
         return Place(0, media[0].entries()[0].path, frame)
     if options.path and not any(others):
         return path_place(media, options.path)._replace(frame=frame)
-    from tview.catalog import choose
-
-    choice = choice_of(options)
-    if choice.is_empty and (listed := _first_listed(media)) is not None:
+    if not any(others) and not options.path and (listed := _first_listed(media)) is not None:
         return listed._replace(frame=frame)
-    found = choose(media, choice)
+    from tview.catalog import choose  # 8 ms that the first picture of a disc need not wait for
+
+    found = choose(media, choice_of(options))
     return Place(found.instance.source_number, found.instance.path, found.frame)
 
 
