@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905 -- words read better as words
 """Every word that dcmtk's dsrdump and dsr2html give of a report is in ours."""
 
 import html
@@ -11,12 +12,14 @@ import pytest
 _WORD = re.compile(r"[^\W_]+")
 # What dcmtk says of its own: the names of relations, value types and flags, and the heads of its pages.
 _OWN = frozenset(
-    """document contains has obs context concept mod inferred from selected acq properties container text num code pname date time datetime
-    uidref image composite waveform scoord scoord3d tcoord separate continuous patient study series completion flag verification content
-    observation modifier annex spatial coordinates complete partial verified unverified m f o male female other unknown comprehensive
-    enhanced basic sr key object selection mammography cad ray radiation dose physician referring manufacturer by reference organization
-    verifying observers empty coding scheme value polyline point circle multipoint ellipse pi si sg ct mr pt cr us xa nm dicom instance for
-    description template""".split()
+    (
+        "document contains has obs context concept mod inferred from selected acq properties container text num code pname date "
+        "time datetime uidref image composite waveform scoord scoord3d tcoord separate continuous patient study series completion "
+        "flag verification content observation modifier annex spatial coordinates complete partial verified unverified m f o male "
+        "female other unknown comprehensive enhanced basic sr key object selection mammography cad ray radiation dose physician "
+        "referring manufacturer by reference organization verifying observers empty coding scheme value polyline point circle "
+        "multipoint ellipse pi si sg ct mr pt cr us xa nm dicom instance for description template "
+    ).split()
 )
 
 

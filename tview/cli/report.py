@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tview.cli.common import (
+    Opened,
     choice_arguments,
     opened,
     print_lines,
     print_record,
     print_text,
+    say,
     say_finding,
     settings_of,
     source_arguments,
@@ -19,8 +21,8 @@ from tview.cli.common import (
     wants_terminal,
     worst,
 )
-from tview.dicom import DEFAULT, TRUSTED
-from tview.errors import ChoiceError, DocumentError, Exit, finding
+from tview.dicom import DEFAULT, TRUSTED, Limits
+from tview.errors import ChoiceError, DocumentError, Exit, Severity, finding
 from tview.text import SafeText, safe, translate
 
 if TYPE_CHECKING:
@@ -37,6 +39,8 @@ def arguments(parser: ArgumentParser) -> None:
     source_arguments(parser)
     choice_arguments(parser)
     parser.add_argument("--format", choices=FORMATS, help=translate("text (when absent), markdown or json"))
+    save = translate("write the files inside (PDF, CDA, STL ...) to a folder, one to a file or to - (stdout), and print no text")
+    parser.add_argument("--save", metavar="DEST", help=save)
     parser.add_argument("--json", action="store_true", help=translate("as JSON (schema tview/report/1)"))
 
 
@@ -65,7 +69,33 @@ def run(options: Namespace) -> Exit:
                 documents.append(open_file(media[file.source_number], file))
             except DocumentError as error:
                 code = worst((code, _failed(error)))
+        if options.save is not None:
+            return worst((code, _save(media, documents, options.save, limits)))
     _print(documents, Whereabouts(catalog), "json" if options.json else options.format or "text")
+    lost = any(told.severity is Severity.ERROR for document in documents for told in document.findings)
+    return worst((code, Exit.NO_OUTPUT if lost else Exit.FINE))
+
+
+def _save(media: "Opened", documents: "list[Document]", place: str, limits: Limits) -> Exit:
+    """Write the files inside. Exit 4 when there is none, 5 when one could not be read."""
+    from tview.documents import file_inside
+    from tview.export import open_destination
+
+    inside = [document for document in documents if document.content and document.sop_class_uid]
+    if not inside:
+        raise ChoiceError(finding("no-file-inside", source=media[0].source))
+    endings = {"pdf", "xml", "stl", "obj", "mtl", "bin"}
+    destination = open_destination(place, endings, len(inside) == 1, [medium.source for medium in media])
+    code = Exit.FINE
+    for document in inside:
+        try:
+            data, ending = file_inside(media[document.source_number], document, limits)
+        except DocumentError as error:
+            code = worst((code, _failed(error)))
+            continue
+        path = destination.write("document", ending, data)
+        if path != "-":
+            say(translate("written: {path}").format(path=path))
     return code
 
 

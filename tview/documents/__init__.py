@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tview.documents.kinds import DOCUMENTS, DocumentKind, Material, kind_for_file, kind_for_object
     from tview.documents.links import Target, Whereabouts
-    from tview.documents.markdown import markdown
+    from tview.documents.markdown_text import markdown
     from tview.documents.model import (
         Block,
         Code,
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
         Paragraph,
         Table,
     )
-    from tview.documents.opening import open_document, open_file
+    from tview.documents.opening import file_inside, open_document, open_file
     from tview.documents.page_image import PageImage, has_pages, open_pages
     from tview.documents.plain import PlainRow, document_rows, fact_rows, plain_lines
     from tview.documents.records import document_record
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 _PLACES = {
     "kinds": ("DOCUMENTS", "DocumentKind", "Material", "kind_for_file", "kind_for_object"),
     "links": ("Target", "Whereabouts"),
-    "markdown": ("markdown",),
+    "markdown_text": ("markdown",),
     "model": ("Block", "Code", "Document", "Fact", "Heading", "Item", "Link", "Measurement", "PagePicture", "Paragraph", "Table"),
-    "opening": ("open_document", "open_file"),
+    "opening": ("file_inside", "open_document", "open_file"),
     "page_image": ("PageImage", "has_pages", "open_pages"),
     "plain": ("PlainRow", "document_rows", "fact_rows", "plain_lines"),
     "records": ("document_record",),
@@ -59,6 +59,7 @@ __all__ = [
     "document_record",
     "document_rows",
     "fact_rows",
+    "file_inside",
     "has_pages",
     "kind_for_file",
     "kind_for_object",

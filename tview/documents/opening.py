@@ -5,6 +5,7 @@ from dataclasses import replace
 from tview.catalog import OtherFile
 from tview.dicom import DEFAULT, Limits, read_header, sop_class_kind
 from tview.dicom import tags as t
+from tview.documents.encapsulated import content_of
 from tview.documents.kinds import DocumentKind, Material, kind_for_file, kind_for_object
 from tview.documents.model import Document
 from tview.documents.reading import Reading
@@ -38,6 +39,34 @@ def open_file(medium: Medium, file: OtherFile) -> Document:
     reader = _reader(medium, file.path)
     material = Material(reader, reader.size, file.path, None, file.kind)
     return _made(kind_for_file(file.kind), material, reader, file.source_number, None, None)
+
+
+_ENDINGS = {
+    "application/pdf": "pdf",
+    "text/xml": "xml",
+    "model/stl": "stl",
+    "model/obj": "obj",
+    "model/mtl": "mtl",
+    "application/sla": "stl",
+}
+
+
+def file_inside(medium: Medium, document: Document, limits: Limits = DEFAULT) -> tuple[bytes, str]:
+    """The bytes of the file that an object encapsulates, or of the plain file, and the ending of a name for it.
+
+    Raises:
+        DocumentError: there is none, it is too large, or the medium does not give it.
+    """
+    reader = _reader(medium, document.path)
+    header = None
+    if document.sop_class_uid is not None:
+        try:
+            header = read_header(reader, reader.size, path=document.path, limits=limits)
+        except DicomError as error:
+            raise DocumentError(reader.reason(error.finding)) from error
+    read_at = header.reader(reader) if header is not None else reader
+    data = content_of(Material(read_at, reader.size, document.path, header))
+    return data, _ENDINGS.get((document.content or "").lower().partition(";")[0].strip(), "bin")
 
 
 def _reader(medium: Medium, path: str) -> EntryReader:

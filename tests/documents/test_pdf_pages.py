@@ -1,0 +1,101 @@
+"""PDF: the same words as pdftotext, pages as pictures, and hostile ones in a process that can be killed."""
+
+import os
+import shutil
+import subprocess
+
+import numpy as np
+import pytest
+
+from tview.documents import PagePicture, open_document
+from tview.documents.pdf_pages import PdfPages
+from tview.errors import DocumentError
+from tview.media import open_medium
+
+
+def pdf(*contents: bytes) -> bytes:
+    """A PDF of so many pages, 200 x 100 points each."""
+    kids = b" ".join(b"%d 0 R" % (4 + 2 * place) for place in range(len(contents)))
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [" + kids + b"] /Count %d >>" % len(contents),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
+    for place, content in enumerate(contents):
+        resources = b"/Resources << /Font << /F1 3 0 R >> >>"
+        objects.append(b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 100] %s /Contents %d 0 R >>" % (resources, 5 + 2 * place))
+        objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content))
+    out, offsets = bytearray(b"%PDF-1.4\n"), []
+    for number, thing in enumerate(objects, 1):
+        offsets.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, thing)
+    start = len(out)
+    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1) + b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    return bytes(out + b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, start))
+
+
+BLACK = b"0 g 0 0 100 100 re f"  # the left half of the page
+WORDS = b"BT /F1 12 Tf 10 50 Td (Hello from page two) Tj ET"
+
+
+def test_a_page_is_a_picture_that_fits_the_box() -> None:
+    with PdfPages(pdf(BLACK, WORDS), "x.pdf") as pages:
+        picture = pages.picture(1, 300, 400)
+    assert pages.count == 2 and picture.shape == (200, 400, 3) and picture.dtype == np.uint8
+    assert (picture[:, :195] == 0).all() and (picture[:, 205:] == 255).all()
+
+
+def test_colours_are_in_the_order_red_green_blue() -> None:
+    with PdfPages(pdf(b"1 0 0 rg 0 0 200 100 re f"), "x.pdf") as pages:
+        assert pages.picture(1, 100, 100)[25, 50].tolist() == [255, 0, 0]
+
+
+def test_a_page_is_text() -> None:
+    with PdfPages(pdf(BLACK, WORDS), "x.pdf") as pages:
+        assert pages.text(1) == "" and pages.text(2) == "Hello from page two"
+
+
+def test_the_letter_of_the_demo_disc_has_the_words_of_pdftotext(demo_disc, tmp_path) -> None:
+    with open_medium(str(demo_disc)) as medium:
+        path = next(entry.path for entry in medium.entries() if "SE000004" in entry.path)
+        document = open_document(medium, path)
+        whole = medium.read(medium.entry(path), 0, None).data
+    (page,) = (block for block in document.blocks if isinstance(block, PagePicture))
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext is not installed")
+    (tmp_path / "letter.pdf").write_bytes(whole[whole.index(b"%PDF") :])
+    theirs = subprocess.run(["pdftotext", tmp_path / "letter.pdf", "-"], capture_output=True, text=True, timeout=60).stdout
+    assert page.text.split() == theirs.split()
+
+
+@pytest.mark.parametrize("data", [b"", b"%PDF-1.4\n", b"no pdf at all", pdf(BLACK)[:200], os.urandom(5000)])
+def test_what_is_no_pdf_is_said(data) -> None:
+    with pytest.raises(DocumentError) as caught:
+        PdfPages(data, "x.pdf")
+    assert caught.value.finding.code == "document-unreadable"
+
+
+def test_a_killed_process_costs_one_page() -> None:
+    with PdfPages(pdf(BLACK, WORDS), "x.pdf") as pages:
+        assert pages._process is not None
+        pages._process.kill()
+        pages._process.wait()
+        assert pages.text(2) == "Hello from page two"
+
+
+def test_a_page_that_takes_too_long_is_said_and_the_next_is_read() -> None:
+    with PdfPages(pdf(BLACK, WORDS), "x.pdf") as pages:
+        pages._limit_s = 0.0
+        with pytest.raises(DocumentError) as caught:
+            pages.picture(1, 100, 100)
+        assert caught.value.finding.code == "document-time-limit"
+        pages._limit_s = 8.0
+        assert pages.text(2) == "Hello from page two"
+
+
+def test_no_process_is_left() -> None:
+    pages = PdfPages(pdf(BLACK), "x.pdf")
+    process = pages._process
+    assert process is not None
+    pages.close()
+    assert process.poll() is not None
