@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tview.pixels.groups import FrameGroups
     from tview.pixels.image import Image
     from tview.pixels.layers import Box, Colour, Drawing, Layer, MapLayer, blend, colour_table
+    from tview.pixels.looks import Coloured, ScaleBar
     from tview.pixels.lossy import LossyMark
     from tview.pixels.marks import Contour, Label
     from tview.pixels.measuring import inside, kind_of_measure, measure, outline
@@ -64,6 +65,7 @@ _PLACES = {
     "opening": ("open_image",),
     "layers": ("Box", "Colour", "Drawing", "Layer", "MapLayer", "blend", "colour_table"),
     "colour_tables": ("COLOUR_TABLES",),
+    "looks": ("Coloured", "ScaleBar"),
     "lossy": ("LossyMark",),
     "marks": ("Contour", "Label"),
     "measuring": ("inside", "kind_of_measure", "measure", "outline"),
@@ -112,6 +114,7 @@ __all__ = [
     "SYNTAXES",
     "Box",
     "Colour",
+    "Coloured",
     "Comparison",
     "Contour",
     "Decoder",
@@ -145,6 +148,7 @@ __all__ = [
     "RealWorldMap",
     "Region",
     "Rendered",
+    "ScaleBar",
     "Shutter",
     "Suv",
     "Syntax",

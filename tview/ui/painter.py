@@ -271,7 +271,7 @@ class Painter(threading.Thread):
         layers: list[Drawing] = [*pixels.shutter_layers(frame), *(pixels.overlay_layers(frame) if request.overlays else ())]
         for provider in self.layer_providers:
             layers.extend(provider(request, frame))
-        return [*layers, *request.layers]
+        return sorted([*layers, *request.layers], key=lambda layer: not getattr(layer, "lowest", False))
 
     def _on_screen(self, frame: "Frame") -> "Frame":
         """The frame as this way of drawing needs it: a half block is not square."""

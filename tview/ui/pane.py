@@ -73,6 +73,8 @@ class PicturePane(Widget, can_focus=True):
         self.waiting: SafeText | None = None
         self.message: tuple[SafeText, ...] = ()
         self.pointer: tuple[int, int] | None = None
+        self.colours: dict[str, str] = {}
+        """Tables of colours by series; without one it is grey."""
         self.spot: tuple[float, float] | None = None
         """The image point that keys move, while a tool has them."""
         self.annotations = 0

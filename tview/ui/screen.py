@@ -67,13 +67,14 @@ class MainScreen(Hand, Pictures, inherit_bindings=False):
         self._cancelled = threading.Event()
         self.linked, self.anchors, self.drawn_lines, self.with_lines = frozenset(), {}, {}, True
         self.marks, self._regions = Marks(), None
-        self.wanted_window = session.window
+        self.wanted_window, self.with_bar = session.window, False
         self.point, self.point_cell, self.volume_thread = None, (0, 0), None
-        self.mark_providers: list[MarkProvider] = [self.marks_of_lines, self.marks_of_point, self.marks_of_reader]
+        self.mark_providers: list[MarkProvider] = [self.marks_of_lines, self.marks_of_point, self.marks_of_reader, self.marks_of_looks]
         self._rest: dict[int, Timer] = {}
         self._cell = (session.terminal.cell_width_px, session.terminal.cell_height_px)
         self._drag: tuple[PicturePane, str, int, int] | None = None
         self.painter = Painter(session, self._post_painted)
+        self.painter.layer_providers.append(self.layers_of_looks)
         self.side_tree.ascii_only = self.keys.ascii_only = self.pane.ascii_only = session.ascii_only
 
     def compose(self) -> ComposeResult:

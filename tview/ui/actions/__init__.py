@@ -4,6 +4,7 @@ from tview.ui.actions.cine import CineActions
 from tview.ui.actions.images import ImageActions
 from tview.ui.actions.layouts import LayoutActions
 from tview.ui.actions.linking import LinkActions
+from tview.ui.actions.looks import LookActions
 from tview.ui.actions.measuring import MeasureActions
 from tview.ui.actions.mpr import MprActions
 from tview.ui.actions.opening import OpeningActions
@@ -30,6 +31,7 @@ class Actions(
     WindowActions,
     ZoomActions,
     MeasureActions,
+    LookActions,
     PictureActions,
     ReadingActions,
     PageActions,
