@@ -182,3 +182,20 @@ def test_presentation_lut_shape(make, shape, photometric, white):
     frame = make.image(values.tobytes(), photometric=photometric, extra={0x20500020: ("CS", shape)}).read_frame(0)
     assert render_native(frame, View()).picture[0].argmax() == white
     assert frame.stored[0, 3] == 3 and frame.modality_value(0, 3) == 3.0
+
+
+@pytest.mark.parametrize(("tag", "vr", "kind", "padding"), [
+    (0x7FE00008, "OF", "f4", {0x00280122: ("FL", -1000.0), 0x00280124: ("FL", -900.0)}),
+    (0x7FE00009, "OD", "f8", {0x00280123: ("FD", -1000.0)}),
+])  # fmt: skip
+def test_padding_of_floating_point_pixels(make, tag, vr, kind, padding):
+    """C.7.6.24 and C.7.6.25: those numbers are no picture, and no window is made from them."""
+    from tview.pixels import auto_window, value_at
+
+    values = np.linspace(0, 1, 256).reshape(16, 16).astype(kind)
+    values[0] = -1000.0
+    drop = (0x00280101, 0x00280102, 0x00280103)
+    image = make.image(values.tobytes(), bits=32, pixel_tag=tag, pixel_vr=vr, drop=drop, extra=padding)
+    frame = image.read_frame(0)
+    assert frame.picture_range()[0] >= 0.0 and value_at(frame, 0, 3).padding and not value_at(frame, 5, 3).padding
+    assert auto_window(frame).center - auto_window(frame).width / 2 >= 0.0

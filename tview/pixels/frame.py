@@ -28,6 +28,7 @@ FRAME_VOI_LUT, PRESENTATION_LUT_SHAPE = 0x00289132, 0x20500020
 SHUTTER_SHAPE, FRAME_DISPLAY_SHUTTER = 0x00181600, 0x00189472
 ICC_PROFILE, OPTICAL_PATH_SEQUENCE, REAL_WORLD_VALUE_MAPPING_SEQUENCE = 0x00282000, 0x00480105, 0x00409096
 PIXEL_PADDING_VALUE, PIXEL_PADDING_RANGE_LIMIT = 0x00280120, 0x00280121
+_FLOAT_PADDING = ((0x00280122, 0x00280124), (0x00280123, 0x00280125))  # value and range limit of single, of double precision
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,7 +54,7 @@ class Description:
     windows: tuple[Window, ...]
     top_level_windows: tuple[Window, ...]
     voi_luts: "tuple[LookupTable, ...]"
-    padding: tuple[int, int] | None
+    padding: tuple[float, float] | None
     inverted: bool
     palette: "Palette | None"
     scale: PixelScale
@@ -290,13 +291,24 @@ def read_windows(item: DataSet) -> tuple[tuple[Window, ...], list[Finding]]:
     return tuple(windows), broken
 
 
-def _padding(groups: Groups, layout: Layout) -> tuple[int, int] | None:
+def _padding(groups: Groups, layout: Layout) -> tuple[float, float] | None:
     """Padding in the domain of stored values: PS3.3 C.7.5.1.1.2. Its VR is often wrong: the bits count."""
+    if layout.is_float:
+        return _float_padding(groups, layout.bits_allocated == 64)
     value = groups.data_set.integer(PIXEL_PADDING_VALUE)
-    if value is None or layout.is_float:
+    if value is None:
         return None
     limit = groups.data_set.integer(PIXEL_PADDING_RANGE_LIMIT)
     ends = [_as_stored(end, layout) for end in (value, value if limit is None else limit)]
+    return min(ends), max(ends)
+
+
+def _float_padding(groups: Groups, double: bool) -> tuple[float, float] | None:
+    """The same of floating-point pixels: PS3.3 C.7.6.24 and C.7.6.25."""
+    value, limit = (groups.data_set.number(tag) for tag in _FLOAT_PADDING[double])
+    if value is None:
+        return None
+    ends = value, value if limit is None else limit
     return min(ends), max(ends)
 
 

@@ -162,7 +162,7 @@ def _progress(volume: Volume) -> tuple[Finding, ...]:
     return (finding("volume-filling", missing=missing, slices=volume.grid.shape[0]),) if missing else ()
 
 
-def _with_outside(volume: Volume, values: Pixels, inside: Pixels | None) -> tuple[Pixels, int | None]:
+def _with_outside(volume: Volume, values: Pixels, inside: Pixels | None) -> tuple[Pixels, float | None]:
     """Values as they are kept, rounded where they lay between voxels, and the number that stands for "outside" where it was needed.
 
     That is the file's own padding. Without one it lies below every value, above where small values are white, and the frame's numbers are
@@ -177,7 +177,7 @@ def _with_outside(volume: Volume, values: Pixels, inside: Pixels | None) -> tupl
         return values.astype(kept, copy=False), None
     low, high = volume.value_range
     if volume.padding is not None:
-        outside = volume.padding[0]
+        outside: float = volume.padding[0]
     else:
         outside = int(np.ceil(high)) + 1 if volume.plan.description.inverted else int(np.floor(low)) - 1
     if kept.kind in "iu":

@@ -11,7 +11,7 @@ _NO_PART = 1e-3
 
 
 def sample(
-    values: Pixels, rows_present: Pixels, padding: tuple[int, int] | None, start: Real, down: Real, along: Real, size: tuple[int, int]
+    values: Pixels, rows_present: Pixels, padding: tuple[float, float] | None, start: Real, down: Real, along: Real, size: tuple[int, int]
 ) -> tuple[Real, Pixels | None]:
     """(rows, columns) float32 of a plane, and where it is inside, None being everywhere.
 
@@ -49,7 +49,7 @@ def _holds(shape: tuple[int, ...], start: Real, down: Real, along: Real, size: t
     return all(((corner >= -0.499) & (corner <= np.array(shape) - 0.501)).all() for corner in corners)
 
 
-def _linear(flat: Pixels, shape: tuple[int, ...], axes: list[Real], padding: tuple[int, int] | None) -> tuple[Real, Pixels | None]:
+def _linear(flat: Pixels, shape: tuple[int, ...], axes: list[Real], padding: tuple[float, float] | None) -> tuple[Real, Pixels | None]:
     """Interpolated values of points, and where padding has a part in them."""
     lows: list[Pixels] = []
     fractions: list[Real] = []

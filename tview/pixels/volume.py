@@ -53,7 +53,7 @@ class Volume:
         return self._lowest, self._highest
 
     @property
-    def padding(self) -> tuple[int, int] | None:
+    def padding(self) -> tuple[float, float] | None:
         """The range of kept values, ends included, that is no picture; None without one, and where values were converted."""
         return None if self.plan.converted else self.plan.description.padding
 
