@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from tview.pixels.frame import Description, Frame
     from tview.pixels.fusion import apply_blending_state, box_between
     from tview.pixels.geometry import Geometry, Letters, letters, letters_of
-    from tview.pixels.groups import FrameGroups
+    from tview.pixels.groups import FrameContent, FrameGroups
     from tview.pixels.image import Image
     from tview.pixels.layers import Box, Colour, Drawing, Layer, MapLayer, blend, colour_table
     from tview.pixels.looks import Coloured, ScaleBar
@@ -60,7 +60,7 @@ _PLACES = {
     "frame": ("Description", "Frame"),
     "fusion": ("apply_blending_state", "box_between"),
     "geometry": ("Geometry", "Letters", "letters", "letters_of"),
-    "groups": ("FrameGroups",),
+    "groups": ("FrameContent", "FrameGroups"),
     "image": ("Image",),
     "opening": ("open_image",),
     "layers": ("Box", "Colour", "Drawing", "Layer", "MapLayer", "blend", "colour_table"),
@@ -122,6 +122,7 @@ __all__ = [
     "Description",
     "Drawing",
     "Frame",
+    "FrameContent",
     "FrameGroups",
     "FrameStore",
     "Geometry",

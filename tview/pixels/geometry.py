@@ -117,7 +117,7 @@ def read_geometry(groups: Groups) -> Geometry:
     spacing = groups.numbers(PIXEL_MEASURES, PIXEL_SPACING)
     edges, opposites = _edges(groups, row, column, quadruped)
     return Geometry(
-        position=(position[0], position[1], position[2]) if len(position) == 3 else None,
+        position=_place(groups, position, row, column),
         row_direction=row,
         column_direction=column,
         spacing_mm=(spacing[0], spacing[1]) if len(spacing) == 2 and min(spacing) > 0 else None,
@@ -201,6 +201,18 @@ def _body_part(groups: Groups) -> SafeText | None:
     for item in (*groups.data_set.items(ANATOMIC_REGION_SEQUENCE), *groups.items(FRAME_ANATOMY, ANATOMIC_REGION_SEQUENCE))[:1]:
         return item.text(CODE_MEANING)
     return None
+
+
+def _place(groups: Groups, position: tuple[float, ...], row: Vector | None, column: Vector | None) -> Vector | None:
+    """The position of one frame: as written, for dose planes moved along the normal."""
+    if len(position) != 3:
+        return None
+    x, y, z = position
+    offset = groups.offset_mm
+    if not offset or row is None or column is None:
+        return x, y, z
+    normal = unit(cross(row, column)) or (0.0, 0.0, 0.0)
+    return x + offset * normal[0], y + offset * normal[1], z + offset * normal[2]
 
 
 def _positive(value: float | None) -> float | None:

@@ -6,6 +6,18 @@ from tview.dicom import DataSet
 from tview.text import SafeText
 
 SHARED_FUNCTIONAL_GROUPS_SEQUENCE, PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE = 0x52009229, 0x52009230
+FRAME_CONTENT, STACK_ID, IN_STACK_POSITION_NUMBER = 0x00209111, 0x00209056, 0x00209057
+TEMPORAL_POSITION_INDEX, DIMENSION_INDEX_VALUES, GRID_FRAME_OFFSET_VECTOR = 0x00209128, 0x00209157, 0x3004000C
+
+
+@dataclass(frozen=True, slots=True)
+class FrameContent:
+    """Where a frame stands among the others of its object, counted from 1 (PS3.3 C.7.6.16.2.2); None is "the file does not say"."""
+
+    stack_id: SafeText | None
+    in_stack_position_number: int | None
+    temporal_position_index: int | None
+    dimension_index_values: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -15,6 +27,7 @@ class Groups:
     data_set: DataSet
     frame: DataSet | None = None
     shared: DataSet | None = None
+    index: int = 0
 
     def item(self, group: int, tag: int) -> DataSet:
         """The data set that answers for `tag`: where it stands first."""
@@ -39,6 +52,23 @@ class Groups:
     def items(self, group: int, tag: int) -> tuple[DataSet, ...]:
         return self.item(group, tag).items(tag)
 
+    @property
+    def content(self) -> FrameContent:
+        """The frame's places in its stack, in time and along the dimensions of its object."""
+        position, time = self.number(FRAME_CONTENT, IN_STACK_POSITION_NUMBER), self.number(FRAME_CONTENT, TEMPORAL_POSITION_INDEX)
+        return FrameContent(
+            stack_id=self.text(FRAME_CONTENT, STACK_ID),
+            in_stack_position_number=None if position is None else int(position),
+            temporal_position_index=None if time is None else int(time),
+            dimension_index_values=tuple(int(value) for value in self.numbers(FRAME_CONTENT, DIMENSION_INDEX_VALUES)),
+        )
+
+    @property
+    def offset_mm(self) -> float:
+        """How far a dose plane lies from the first one, along the normal: PS3.3 C.8.8.3.2; 0 for everything else."""
+        offsets = self.data_set.numbers(GRID_FRAME_OFFSET_VECTOR)
+        return offsets[self.index] - offsets[0] if self.index < len(offsets) else 0.0
+
 
 class FrameGroups:
     """The functional groups of every frame of one object, found once."""
@@ -51,9 +81,9 @@ class FrameGroups:
 
     @property
     def differ(self) -> bool:
-        """Whether frames have groups of their own."""
-        return bool(self._frames)
+        """Whether frames have something of their own: groups, or a place in a grid of dose planes."""
+        return bool(self._frames) or GRID_FRAME_OFFSET_VECTOR in self._data_set
 
     def of(self, index: int) -> Groups:
         """What holds for the frame at `index`, from 0."""
-        return Groups(self._data_set, self._frames[index] if index < len(self._frames) else None, self._shared)
+        return Groups(self._data_set, self._frames[index] if index < len(self._frames) else None, self._shared, index)
