@@ -46,3 +46,9 @@ def test_where_there_is_no_second_decoder_it_says_so(make):
     assert native.agrees is None and native.second is None and native.reason
     xl = make.image([imagecodecs.jpegxl_encode(GREY, lossless=True)], syntax=f"{P}.4.110", rows=40, columns=56)
     assert compare_decoders(xl, 0).second is None and compare_decoders(xl, 0).reason
+
+
+def test_a_tile_smaller_than_the_others_is_compared_as_far_as_it_goes(make):
+    tiles = [imagecodecs.jpeg2k_encode(part, level=0, codecformat="j2k", reversible=True) for part in (GREY, GREY[:30, :20].copy())]
+    image = make.image(tiles, syntax=f"{P}.4.90", rows=40, columns=56, frames=2)
+    assert [compare_decoders(image, index).agrees for index in (0, 1)] == [True, True]

@@ -74,7 +74,8 @@ def compare_decoders(image: Image, index: int) -> Comparison:
             reason = "no second decoder is installed" if _is_absent(detail) else detail or error.finding.code
             continue
         rows = min(first.rows_present, decoded.rows_present)
-        differing, largest = _difference(first.stored[:rows], decoded.pixels[:rows])
+        columns = decoded.pixels.shape[1]  # of a tile at the edge of a slide, fewer than the header says
+        differing, largest = _difference(first.stored[:rows, :columns], decoded.pixels[:rows])
         return Comparison(index, job.decoders[0], decoded.decoder, lossless, differing, largest)
     return Comparison(index, job.decoders[0], None, lossless, reason=reason)
 
