@@ -298,3 +298,27 @@ def test_a_bad_spot_in_a_folder_of_the_disc_leaves_the_others(make, tview, shim:
     assert record["images"]["verdict"] in ("complete", "complete-with-remarks"), "the other tree still names every file"
     assert record["images"]["counts"]["whole"] == 6
     assert {one["code"] for one in record["findings"]} >= {"directory-damaged"}
+
+
+def test_ctrl_c_while_a_slow_medium_is_opened_ends_at_once(make, shim: Path) -> None:
+    image = make.iso()
+    environ = {**os.environ, "LD_PRELOAD": str(shim), "FAULT_PATH": image.name, "FAULT_DELAY": "3000"}
+    command = [sys.executable, "-I", "-m", "tview", "verify", str(image)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environ)
+    time.sleep(2)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert out == ""
+    assert "Traceback" not in err
+
+
+def test_the_progress_line_says_rate_and_time_left() -> None:
+    from tview.cli.verify import ProgressLine
+    from tview.verify import Progress
+
+    line = ProgressLine(clock=lambda: 0.0)
+    words = line.line(Progress(36_000_000, 72_000_000, 70, 140, "PT0/\x1b[2JIM0"), 10.0)
+    assert words.startswith("36 / 72 MB  3.6 MB/s  0:10 ")
+    assert "70 / 140" in words
+    assert "\x1b" not in words

@@ -85,7 +85,7 @@ def run(options: Namespace) -> Exit:
         raise usage(translate("verify takes a SOURCE, or --watch DRIVE"))
     check_files(options)
     verdicts, codes = [], []
-    with interruptible() as stopped:
+    with interruptible(under_way=False) as stopped:
         for source in options.source:
             verdict = judged(source, wanted, options, settings, stopped)
             verdicts.append(verdict)
@@ -120,7 +120,7 @@ def options_of(options: Namespace) -> "Options":
     )
 
 
-def judged(source: str, wanted: "Options", options: Namespace, settings: Settings, stopped: Callable[[], bool]) -> "Verdict":
+def judged(source: str, wanted: "Options", options: Namespace, settings: Settings, stopped: "Stop") -> "Verdict":
     """The verdict on one source; on one that cannot be opened too."""
     from tview.dicom import DEFAULT, TRUSTED
     from tview.media import open_medium
@@ -131,11 +131,17 @@ def judged(source: str, wanted: "Options", options: Namespace, settings: Setting
     except MediumError as error:
         say_finding(error.finding)
         return judge_unopened(source, error, wanted)
-    line = ProgressLine()
+    line, before = ProgressLine(), stopped.under_way
+
+    def show_progress(progress: "Progress") -> None:
+        stopped.under_way = True
+        line.show(progress)
+
     try:
         limits = TRUSTED if settings.limits == "trusted" else DEFAULT
-        return verify(medium, wanted, progress=line.show, stopped=stopped, limits=limits)
+        return verify(medium, wanted, progress=show_progress, stopped=stopped, limits=limits)
     finally:
+        stopped.under_way = before
         line.clear()
         medium.close()
 
@@ -181,19 +187,29 @@ def screen() -> tuple[int, bool]:
     return min(width or 80, 160), "NO_COLOR" not in os.environ and os.environ.get("TERM", "dumb") != "dumb"
 
 
-@contextmanager
-def interruptible() -> Iterator[Callable[[], bool]]:
-    """A test that says whether Ctrl-C was pressed: the first time it stops the run, a second time it ends the program at once."""
-    pressed: list[int] = []
+class Stop:
+    """Says whether Ctrl-C was pressed. While nothing is `under_way` that would have something to show, it ends the program at once."""
 
-    def handle(number: int, frame: FrameType | None) -> None:
-        pressed.append(number)
-        if len(pressed) > 1:
+    def __init__(self, under_way: bool) -> None:
+        self.under_way, self._pressed = under_way, 0
+
+    def __call__(self) -> bool:
+        return self._pressed > 0
+
+    def press(self, number: int, frame: FrameType | None) -> None:
+        """What the signal does: the first time it stops what is under way, a second time it ends the program."""
+        self._pressed += 1
+        if self._pressed > 1 or not self.under_way:
             raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGINT, handle)
+
+@contextmanager
+def interruptible(under_way: bool = True) -> Iterator[Stop]:
+    """A test that says whether Ctrl-C was pressed: the first time it stops the run, a second time it ends the program at once."""
+    stop = Stop(under_way)
+    before = signal.signal(signal.SIGINT, stop.press)
     try:
-        yield lambda: bool(pressed)
+        yield stop
     finally:
         signal.signal(signal.SIGINT, before)
 

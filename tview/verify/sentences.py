@@ -50,7 +50,7 @@ def images_summary(evidence: Evidence, counts: Counts, word: str) -> SafeText:
     else:
         many = counts.whole == counts.promised and counts.promised > 1
         text = "{count} {noun}, all {depth}" if many else "{count} {noun} {depth}"
-        parts.append(translate(text).format(count=counts.whole, noun=noun, depth=depth))
+        parts.append(translate(text).format(count=counts.whole, noun=_noun(evidence, counts.whole), depth=depth))
     if counts.unread:
         parts.append(translate("{count} not looked at yet").format(count=counts.unread))
     if counts.unshown:
