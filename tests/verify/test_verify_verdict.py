@@ -487,3 +487,32 @@ def test_a_broken_header_is_told_once(make, judge) -> None:
     path.write_bytes(path.read_bytes()[:400])
     told = [one for one in judge(folder).findings if one.path == path.name]
     assert len(told) == 1
+
+
+def test_facts_of_the_exam_row(make, judge) -> None:
+    def viewer(folder: Path) -> None:
+        (folder / "VIEWER.EXE").write_bytes(b"MZ" + bytes(100))
+
+    verdict = judge(make.iso(make.image(1, LossyImageCompression="01", BodyPartExamined="CHEST"), make.report(), extra=viewer))
+    row = verdict.exams[0]
+    assert (row.lossy, row.report, row.body_part, row.modalities) == (1, True, "CHEST", ("CT", "SR"))
+    assert verdict.media.programs == ("VIEWER.EXE",)
+    assert verdict.media.burner
+    assert row.in_the_way == ()
+
+
+def test_a_dose_report_is_no_report(make, judge) -> None:
+    dose = make.report(SOPClassUID="1.2.840.10008.5.1.4.1.1.88.67", SeriesDescription="Dose Report")
+    assert not judge(make.folder(make.image(1), dose, listed=False)).exams[0].report
+
+
+def test_sessions_are_a_note_and_an_error_under_a_profile() -> None:
+    from types import SimpleNamespace
+
+    from tview.errors import finding
+    from tview.verify import CHECKS
+
+    check = next(check for check in CHECKS if check.number == 5)
+    for profile, grade in ((None, Severity.INFO), ("pdi", Severity.ERROR)):
+        evidence = SimpleNamespace(profile=profile, told=lambda *codes: iter([finding("sessions-several", sessions=2)]))
+        assert [told.severity for told in check.find(evidence)] == [grade]

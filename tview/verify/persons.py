@@ -160,8 +160,9 @@ def _summary(word: str, persons: Sequence[Person], fields: Sequence[SlipField]) 
         return safe(translate("no object names a person"))
     if word == "probably-one":
         numbers = {_number(number) for number, _ in persons[0].ids}
-        text = "one person, if what differs is confirmed"
-        return safe(translate(f"{{count}} patient IDs: {text}" if len(numbers) > 1 else text).format(count=len(numbers)))
+        if len(numbers) > 1:
+            return safe(translate("{count} patient IDs: one person, if what differs is confirmed").format(count=len(numbers)))
+        return safe(translate("one person, if what differs is confirmed"))
     return safe(translate("one person, as requested") if fields else translate("one person"))
 
 

@@ -1,6 +1,7 @@
 """A run over one medium: read once as deep as was asked for, everything gathered, and the verdict on it."""
 
 import gc
+import os
 import time
 from collections.abc import Callable
 
@@ -191,8 +192,12 @@ class _Run:
 _ENDED = frozenset(("verify-stopped", "medium-gone", "medium-other"))
 
 
+_REMOVABLE = ("/media/", "/run/media/", "/mnt/")
+"""Where systems mount what is put in."""
+
+
 def _mount(medium: Medium) -> tuple[str, str] | None:
-    if medium.kind != "folder":
+    if medium.kind != "folder" or not os.path.realpath(medium.source).startswith(_REMOVABLE):
         return None
     try:
         with open("/proc/mounts", encoding="utf-8", errors="surrogateescape") as file:
