@@ -31,6 +31,12 @@ class Asked:
             position = len(self.slices) // 2 if known_position is None else known_position
         self.position = max(0, min(position, len(self.slices) - 1))
 
+    def empty(self) -> None:
+        """Nothing is asked for any more."""
+        self.leave()
+        self.study = self.series = self.stack = None
+        self.slices, self.position, self.view = Slices(None), 0, View()
+
     def leave(self) -> None:
         """Remember the place and the view that the stack had; those of cuts belong to no stack."""
         if self.series is not None and self.stack is not None and isinstance(self.slices, Slices):

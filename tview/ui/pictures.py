@@ -59,6 +59,7 @@ class Pictures(Actions):
         if pane.shown is not None and not pane.stands(pane.shown):
             self.take_away(pane)
             pane.shown = replace(pane.shown, painting=None, cells=None)
+            self.refit(pane)
         self.ask(pane, moving=False)
 
     def on_picture_pane_refilled(self, message: PicturePane.Refilled) -> None:

@@ -69,6 +69,7 @@ class MainScreen(Hand, Pictures, inherit_bindings=False):
         self.marks, self._regions = Marks(), None
         self.wanted_window, self.with_bar = session.window, False
         self.point, self.point_cell, self.volume_thread = None, (0, 0), None
+        self.hung, self.unscaled = {}, set()
         self.mark_providers: list[MarkProvider] = [self.marks_of_lines, self.marks_of_point, self.marks_of_reader, self.marks_of_looks]
         self._rest: dict[int, Timer] = {}
         self._cell = (session.terminal.cell_width_px, session.terminal.cell_height_px)

@@ -5,6 +5,7 @@ from tview.ui.actions.images import ImageActions
 from tview.ui.actions.layouts import LayoutActions
 from tview.ui.actions.linking import LinkActions
 from tview.ui.actions.looks import LookActions
+from tview.ui.actions.mammography import MammographyActions
 from tview.ui.actions.measuring import MeasureActions
 from tview.ui.actions.mpr import MprActions
 from tview.ui.actions.opening import OpeningActions
@@ -29,6 +30,7 @@ class Actions(
     PointActions,
     MprActions,
     WindowActions,
+    MammographyActions,
     ZoomActions,
     MeasureActions,
     LookActions,

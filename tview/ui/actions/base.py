@@ -98,6 +98,18 @@ class Acting(Screen[int]):
         for pane in sorted(self.panes, key=lambda pane: pane is not self.pane):
             self.ask(pane)
 
+    def action_hang(self) -> None:
+        """Hang the mammogram of this exam."""
+        raise AssertionError
+
+    def refit(self, pane: PicturePane) -> None:
+        """The pane has another size: what hangs there is fitted again."""
+        raise AssertionError
+
+    def scale_together(self, pane: PicturePane) -> None:
+        """Once all of a four-up stand, bring them to one scale."""
+        raise AssertionError
+
     def activate(self, pane: PicturePane) -> None:
         """Tools act on this pane from now on."""
         raise AssertionError

@@ -15,6 +15,10 @@ class LayoutActions(Acting):
     def action_arrange(self, name: str) -> None:
         """This many panes; the same key again goes back to one."""
         wanted = next(arrangement for arrangement in ARRANGEMENTS if arrangement.name == name)
+        is_mammogram = self.pane.state.series is not None and self.pane.state.series.modality == "MG"
+        if name == "quad" and is_mammogram and wanted is not self.arrangement:
+            self.action_hang()
+            return
         self.show_arrangement(SINGLE if wanted is self.arrangement else wanted)
         self.tell(words(self.arrangement.title), "chrome.dim")
 
@@ -22,6 +26,7 @@ class LayoutActions(Acting):
         """Show so many panes, these ones where they are given; those that have shown nothing yet get what comes next."""
         while len(self.every_pane) < arrangement.panes:
             self.make_pane()
+        fill = shown is None
         if shown is None:
             shown = [self.pane] if arrangement.panes == 1 else self.every_pane[: arrangement.panes]
         if self.pane not in shown:
@@ -34,7 +39,7 @@ class LayoutActions(Acting):
         self.arrangement, self.panes = arrangement, shown
         self.area.show_panes(arrangement, shown, self.every_pane)
         for pane in shown:
-            if pane.state.series is None:
+            if fill and pane.state.series is None:
                 self._fill(pane)
         self.refresh_persons()
         for pane in shown:
@@ -46,6 +51,7 @@ class LayoutActions(Acting):
         pane = PicturePane(len(self.every_pane), self.look)
         first = self.every_pane[0]
         pane.ascii_only, pane.hidden, pane.annotations = first.ascii_only, first.hidden, first.annotations
+        pane.plain = first.plain
         self.every_pane.append(pane)
         pane.display = False
         self.area.mount(pane)

@@ -226,5 +226,6 @@ class LinkActions(Acting):
         """Lines are drawn once the image that they are of stands; a linked pane may say now what it goes by."""
         if len(self.panes) > 1:
             self.lines_moved()
+            self.scale_together(pane)
             if self.linked:
                 self._say_links()

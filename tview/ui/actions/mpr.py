@@ -6,7 +6,6 @@ from tview.pixels import View
 from tview.text import message_of
 from tview.ui.actions.base import Acting
 from tview.ui.area import ARRANGEMENTS, SINGLE
-from tview.ui.asked import Asked
 from tview.ui.cuts import PROJECTIONS, SLABS_MM, Cuts, Cutting
 from tview.ui.look import words
 from tview.ui.messages import VolumeFailed, VolumeMore, VolumeReady
@@ -57,7 +56,7 @@ class MprActions(Acting):
             pane.choose(state.study, state.series, state.stack, None)
         for other in self.every_pane:
             if other is not pane and isinstance(other.slices, Cuts):
-                other.state = Asked()
+                other.state.empty()
         self.show_arrangement(SINGLE)
         self.tell(words(_("the images as they are")), "chrome.dim")
 
