@@ -249,7 +249,7 @@ FINDING_KINDS: tuple[FindingKind, ...] = (
     FindingKind("dicomdir-inconsistent", I, "{path} says of itself that it may not fit its files", "", "PS3.3 F.3.2.2"),
     FindingKind("dicomdir-text-undeclared", I, "{path}: {count:# record has/# records have} letters of no declared character set", "", "PS3.3 F.5"),
     FindingKind("meta-length-wrong", I, "{count:# file has/# files have} no or a wrong length of the meta information, the first is {path}", "", "PS3.10 7.1"),
-    FindingKind("profile-syntax", I, "{path}: {name} is not among the transfer syntaxes of {profile}", "Ask for a disc that keeps to the profile.", "PS3.11 D.3.2"),
+    FindingKind("profile-syntax", I, "{path}: {name} is not among the transfer syntaxes of {profile}", "Ask for a disc that keeps to the profile.", "PS3.11 D.3.1"),
     FindingKind("profile-keys", I, "{path}: {count:# record lacks/# records lack} the {what} that {profile} asks for", "Ask for a disc that keeps to the profile.", "PS3.11 D.3.3"),
     FindingKind("profile-readme", I, "{profile} asks for a README.TXT at the top, and there is none", "", "IHE RAD TF-3 4.47"),
     FindingKind("profile-index", I, "{profile} asks for an INDEX.HTM at the top beside the web content, and there is none", "", "IHE RAD TF-3 4.47"),

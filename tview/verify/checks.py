@@ -146,7 +146,7 @@ CHECKS: tuple[Check, ...] = (
           "I", "format", None, _("ordinary files"), _("Links and odd archive members were left alone."), _NOTE,
           f.note("link-not-followed", "special-file-skipped", "name-outside", "archive-bomb", "archive-overlap", "archive-block-too-large")),
     # --- profiles -----------------------------------------------------------------------------------------------
-    Check(40, ("profile-syntax",), "E", "profile", "PS3.11 D.3.2", _("transfer syntaxes of the profile"),
+    Check(40, ("profile-syntax",), "E", "profile", "PS3.11 D.3.1", _("transfer syntaxes of the profile"),
           _("A reader of the profile need not know others."), _ASK, f.under_profile(f.profile_syntaxes)),
     Check(41, ("profile-keys",), "E", "profile", "PS3.11 D.3.3", _("keys of the profile"),
           _("A reader of the profile sorts by them."), _ASK, f.under_profile(f.profile_keys)),

@@ -20,7 +20,7 @@ _PROFILE_SYNTAXES = {
     "std-gen-dvd": frozenset((_EXPLICIT_LITTLE, *(_JPEG + end for end in ("50", "51", "70", "90", "91")))),
     "std-gen-usb": frozenset((_EXPLICIT_LITTLE, *(_JPEG + end for end in ("50", "51", "70", "90", "91")))),
 }
-"""PS3.11 D.3.2, H.3.2, J.3.2: general purpose media; PDI is STD-GEN-CD."""
+"""PS3.11 D.3.1, H.3.1, J.3.1: general purpose media; PDI is STD-GEN-CD."""
 _WEB = frozenset(("html", "jpeg", "xml", "text", "png", "gif", "icon", "pdf", "json"))
 _PROGRAMS = frozenset(("program", "script", "shortcut"))
 
