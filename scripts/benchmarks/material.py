@@ -147,6 +147,15 @@ class Material:
         return path
 
     @cached_property
+    def large_directory(self) -> Path:
+        """A DICOMDIR of 20,000 images in forty series, which are not there."""
+        path = self.folder / "DICOMDIR.large"
+        slices = (Slice(number // 500 + 1, number % 500 + 1, 300.0 - number % 500 * 0.7) for number in range(20_000))
+        named = ((f"DICOM/SE{place.series:06d}/IM{place.instance:06d}", place) for place in slices)
+        path.write_bytes(dicomdir(named, 256, 256, 2 * _PIXEL_MM, "BENCH"))
+        return path
+
+    @cached_property
     def disc(self) -> Path:
         """An ISO image (Joliet) of 5,000 CT slices of 256 x 256 in ten series, with its DICOMDIR."""
         return self._make_disc("disc.iso", one_series=False)

@@ -83,6 +83,17 @@ def directory(bench: Bench) -> Iterator[Group]:
         repeats=2 if bench.quick else 7,
         words={"pydicom FileSet": "drops the images, whose files are not there"},
     )
+    if not bench.quick:
+        large = bench.material.large_directory
+        yield Group(
+            f"a DICOMDIR of {len(read_directory(large.read_bytes(), 'DICOMDIR').claims):,} images",
+            (
+                Case("tview", in_process(lambda: read_directory(large.read_bytes(), "DICOMDIR"))),
+                Case("pydicom dcmread + walk", in_process(lambda: _walk_directory(large)), missing_modules("pydicom")),
+            ),
+            (Asked("cpu_ms", "pydicom dcmread + walk", at_least=10),),
+            repeats=3,
+        )
 
 
 def listing(bench: Bench) -> Iterator[Group]:
