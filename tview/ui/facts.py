@@ -138,9 +138,9 @@ def image_parts(facts: PictureFacts) -> list[list[Span]]:
         parts.append([(facts.hole, "pane.red")])
     if facts.frames > 1 and facts.positions != facts.frames:
         parts.append([(words(_("frame {frame}/{frames}"), frame=facts.frame, frames=facts.frames), "pane")])
-    parts.extend([(mark, "pane.amber")] for mark in facts.marks)
-    if facts.lossy:
+    if facts.lossy:  # before the marks: it has to be there in the narrowest pane too
         parts.append([(facts.lossy, "pane.amber")])
+    parts.extend([(mark, "pane.amber")] for mark in facts.marks)
     return parts
 
 
@@ -186,6 +186,11 @@ def two_sided(left: list[list[Span]], right: list[list[Span]], width: int) -> tu
         right_spans = [(SafeText(clip(right[0][0][0], room)), right[0][0][1])]
     left_spans = fitted(left, width - _cells(right_spans) - 2, gap)
     return left_spans, right_spans
+
+
+def left_over(parts: list[list[Span]], shown: list[Span]) -> list[list[Span]]:
+    """The warnings among `parts` that found no room in `shown`: they stand in the next line, before what is only good to know."""
+    return [part for part in parts if part and part[0][1] in ("pane.amber", "pane.red") and not any(span is part[0] for span in shown)]
 
 
 def _cells(spans: list[Span]) -> int:

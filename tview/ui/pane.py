@@ -24,6 +24,7 @@ from tview.ui.facts import (
     LABEL,
     WIDE,
     image_parts,
+    left_over,
     pane_identity,
     place_parts,
     scale_parts,
@@ -273,12 +274,13 @@ class PicturePane(Widget, can_focus=True):
             return row(
                 self.look, width, [(SafeText(" "), "pane"), (self.waiting, "pane.dim")] if self.waiting and line == 0 else [], base="pane"
             )
-        if line == 0:
-            left, right = two_sided([*image_parts(facts), *([(note, "pane.amber")] for note in self.notes)], window_parts(facts), width - 2)
-            if self.waiting:
-                left = [(self.waiting, "pane.dim"), (SafeText("  "), "pane"), *left]
-        else:
-            left, right = two_sided(place_parts(facts, self._read_value()), scale_parts(facts), width - 2)
+        first = [*image_parts(facts), *([(note, "pane.amber")] for note in self.notes)]
+        left, right = two_sided(first, window_parts(facts), width - 2)
+        if line == 1:
+            late = left_over(first, left)
+            left, right = two_sided([*late, *place_parts(facts, self._read_value())], scale_parts(facts), width - 2)
+        elif self.waiting:
+            left = [(self.waiting, "pane.dim"), (SafeText("  "), "pane"), *left]
         return row(self.look, width, [(SafeText(" "), "pane"), *left], [*right, (SafeText(" "), "pane")], base="pane")
 
     def _side_letters(self, y: int, rows: int) -> tuple[str, str]:
