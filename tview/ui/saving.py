@@ -30,7 +30,7 @@ def save_view(shown: Shown, sources: Sequence[str]) -> str:
     data = encode_png(pixels.render_native(frame, view, layers).picture)
     frame_number = facts.frame if facts.frames > 1 else None
     name = object_name(facts.series_number, facts.instance_number, request.series.number_in_list, request.position + 1, frame_number)
-    return _write([(name, "png", data)], sources)[0]
+    return save_files([(name, "png", data)], sources)[0]
 
 
 def save_measurements(
@@ -59,7 +59,7 @@ def save_measurements(
     files = [("measurements", "json", measurements_json(every).encode())]
     now = datetime.now()
     files += [("measurements", "dcm", measurements_report(of_study, header.data_set, now)) for header, of_study in by_study.values()]
-    return _write(files, sources)
+    return save_files(files, sources)
 
 
 def _measured(mark: Mark, study: Study | None, series: Series | None, instance: Instance | None) -> Measured:
@@ -79,7 +79,7 @@ def _measured(mark: Mark, study: Study | None, series: Series | None, instance: 
     )
 
 
-def _write(files: Sequence[tuple[str, str, bytes]], sources: Sequence[str]) -> list[str]:
+def save_files(files: Sequence[tuple[str, str, bytes]], sources: Sequence[str]) -> list[str]:
     """Into the working directory, or the home folder when that is on the medium or cannot be written."""
     trouble: ExportError | None = None
     for folder in (os.getcwd(), os.environ.get("HOME", "")):

@@ -128,6 +128,8 @@ class MainScreen(Hand, Pictures, inherit_bindings=False):
     def on_unmount(self) -> None:
         """Threads end by themselves once they see this; none of them holds the exit."""
         self.drop_volume()
+        if self.judging is not None:
+            self.judging.stop()
         self._cancelled.set()
         self._watcher.end()
         self.painter.stop()
@@ -137,6 +139,7 @@ class MainScreen(Hand, Pictures, inherit_bindings=False):
 
     def scan_again(self) -> None:
         """Read the media from the beginning, in place of a scan that is under way."""
+        self.forget_verdicts()
         self._cancelled.set()
         self._cancelled = threading.Event()
         threading.Thread(target=self._scan, args=(self._cancelled,), daemon=True, name="tview-scan").start()

@@ -1,5 +1,6 @@
 """The tree: everything on the medium, what is wrong beside it; it fills while the medium is read and never moves its cursor."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from textual import events
@@ -8,6 +9,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tview.catalog import Catalog, OtherFile, Patient, Series, Stack, Study
+from tview.errors import Severity
 from tview.text import SafeText, safe
 from tview.ui.look import Look, Span, row, words
 
@@ -51,7 +53,8 @@ class CatalogTree(Widget, can_focus=True):
         super().__init__()
         self.look = look
         self.ascii_only = False
-        self._names_hidden = False
+        self._names_hidden = self._all_named = False
+        self._told: dict[str, Severity] = {}
         self._catalog: Catalog | None = None
         self._rows: list[TreeRow] = []
         self._folded: set[str] = {"other"}
@@ -70,12 +73,21 @@ class CatalogTree(Widget, can_focus=True):
             self._names_hidden = hidden
             self._rebuild()
 
+    def name_all(self, named: bool) -> None:
+        """Whether all of several persons are named; else only the one whose series is shown."""
+        self._all_named = named
+        self._rebuild()
+
+    def tell_of(self, told: dict[str, Severity]) -> None:
+        """The worst that the verdict has found of each series, by its key."""
+        self._told = told
+        self._rebuild()
+
     def mark(self, series_key: str, stack_key: str) -> None:
         """Which series and stack are shown; the cursor goes there too, and the row into view."""
         key = _stack_key(series_key, stack_key)
         self._marked = self._cursor_key = key if any(line.key == key for line in self._rows) else series_key
-        self._reveal()
-        self.refresh()
+        self._rebuild()
 
     def follow(self, series_key: str, stack_key: str) -> None:
         """The same series under other keys: the mark stays on it, the cursor where it is."""
@@ -83,7 +95,8 @@ class CatalogTree(Widget, can_focus=True):
         self._marked = key if any(line.key == key for line in self._rows) else series_key
 
     def _rebuild(self) -> None:
-        self._rows = tree_rows(self._catalog, self._folded, self._names_hidden) if self._catalog else []
+        named = None if self._all_named else self._marked
+        self._rows = tree_rows(self._catalog, self._folded, self._names_hidden, named, self._told) if self._catalog else []
         if self._rows and not self._cursor_key:
             self._cursor_key = self._rows[0].key
         self._reveal()
@@ -217,14 +230,19 @@ class CatalogTree(Widget, can_focus=True):
         self._rebuild()
 
 
-def tree_rows(catalog: Catalog, folded: set[str], names_hidden: bool = False) -> list[TreeRow]:
-    """All rows that are not folded away: patients where there are several, studies newest first, series, then every other file."""
+def tree_rows(
+    catalog: Catalog, folded: set[str], names_hidden: bool = False, named: str | None = None, told: Mapping[str, Severity] | None = None
+) -> list[TreeRow]:
+    """All rows that are not folded away: patients where there are several, studies newest first, series, then every other file.
+
+    With `named`, the key of a series or stack, only the person that it is of is named; `told` has the worst finding of series by key.
+    """
     rows: list[TreeRow] = []
     several = len(catalog.patients) > 1
     for patient in catalog.patients:
         depth = 0
         if several:
-            rows.append(_patient_row(patient, names_hidden))
+            rows.append(_patient_row(patient, names_hidden, named is not None and not _has(patient, named)))
             if patient.key in folded:
                 continue
             depth = 1
@@ -232,7 +250,7 @@ def tree_rows(catalog: Catalog, folded: set[str], names_hidden: bool = False) ->
             rows.append(_study_row(study, depth))
             if study.key not in folded:
                 for series in study.series:
-                    rows.append(_series_row(series, depth + 1, len(catalog.file_sets) > 1))
+                    rows.append(_series_row(series, depth + 1, len(catalog.file_sets) > 1, (told or {}).get(series.key)))
                     if len(series.stacks) > 1:
                         rows.extend(_stack_row(series, stack, depth + 2) for stack in series.stacks)
     if catalog.other_files:
@@ -250,11 +268,20 @@ def tree_rows(catalog: Catalog, folded: set[str], names_hidden: bool = False) ->
     return rows
 
 
-def _patient_row(patient: Patient, names_hidden: bool) -> TreeRow:
+def _has(patient: Patient, key: str) -> bool:
+    """Whether a series, or one of its stacks, is of this person."""
+    every = (series for study in patient.studies for series in study.series)
+    return any(key == series.key or any(key == _stack_key(series.key, stack.key) for stack in series.stacks) for series in every)
+
+
+def _patient_row(patient: Patient, names_hidden: bool, withheld: bool = False) -> TreeRow:
     name = patient.shown_name or words(_("name unknown"))
     born = words(_("  born {date}"), date=patient.birth_date or "?")
     if names_hidden:
         name, born = words(_("person {number}"), number=patient.number_in_list), SafeText("")
+    elif withheld:
+        name = words(_("another person ({number}), name withheld [~]"), number=patient.number_in_list)
+        born = SafeText("")
     return TreeRow(patient.key, 0, ((name, "panel.strong"), (born, "panel.dim")), (), foldable=True)
 
 
@@ -265,7 +292,7 @@ def _study_row(study: Study, depth: int) -> TreeRow:
     )
 
 
-def _series_row(series: Series, depth: int, several_sources: bool = False) -> TreeRow:
+def _series_row(series: Series, depth: int, several_sources: bool = False, told: Severity | None = None) -> TreeRow:
     number = safe(f"{series.series_number if series.series_number is not None else '-':>3}  ")
     left: list[Span] = [(number, "panel.dim"), (series.shown_title, "panel")]
     right: tuple[Span, ...] = ((series.kind_label, "panel.dim"),)
@@ -275,6 +302,9 @@ def _series_row(series: Series, depth: int, several_sources: bool = False) -> Tr
             right = ((words(_("{count} frames  "), count=series.frame_count), "panel.dim"), *right)
     if series.unsupported_count:
         right = ((words(_("{count} not shown "), count=series.unsupported_count), "panel.amber"), *right)
+    if told is not None and not series.missing_count and not series.damaged_count:
+        sign = (SafeText("! "), "panel.red" if told is Severity.ERROR else "panel.amber")
+        right = (sign, *right)
     if several_sources:
         where = safe(f"  [{'+'.join(str(number + 1) for number in series.source_numbers)}]")
         right = (*right, (where, "panel.dim"))

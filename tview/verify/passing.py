@@ -13,7 +13,7 @@ from typing import NamedTuple
 from tview.catalog import is_named_dicomdir
 from tview.dicom import begins_like_dicom
 from tview.errors import Finding, MediumError, finding
-from tview.media import Entry, Medium, Read, Refused, Resolved
+from tview.media import BEHIND, Entry, Medium, Read, Refused, Resolved
 
 HEAD = 1 << 16
 """The first bytes of a file: enough to tell what it is, and nearly always all of its header."""
@@ -247,7 +247,9 @@ class Passing(Medium):
         try:
             for entry in self.order:
                 self.reading = entry.path
-                if not self._read_one(entry):
+                with BEHIND:  # in the viewer, what somebody looks at comes before
+                    more = self._read_one(entry)
+                if not more:
                     return
             self._raw.put(_END, 0)
         except MediumError as error:

@@ -14,6 +14,7 @@ from tview.ui.actions.picture import PictureActions
 from tview.ui.actions.pointing import PointActions
 from tview.ui.actions.reading import ReadingActions
 from tview.ui.actions.series import SeriesActions
+from tview.ui.actions.verdict import VerdictActions
 from tview.ui.actions.window import WindowActions
 from tview.ui.actions.zooming import ZoomActions
 
@@ -36,6 +37,7 @@ class Actions(
     LookActions,
     PictureActions,
     ReadingActions,
+    VerdictActions,
     PageActions,
 ):
     """All families together: the acting half of the main screen."""
