@@ -23,8 +23,10 @@ CELL_WIDTH_PX, CELL_HEIGHT_PX = 10, 20
 _READ = 1 << 16
 _QUESTION = re.compile(rb"\x1b\[(c|6n|16t|14t|>0?q|\?2026\$p)|\x1b_G[^;\x1b]*a=q[^\x1b]*\x1b\\")
 _LONGEST_QUESTION = 80
-_PICTURE_BEGINS = re.compile(rb"\x1b_G[^;\x1b]*a=T[^;\x1b]*;([A-Za-z0-9+/]{32})")
-_PICTURE_ENDS = re.compile(rb"\x1b_Gm=0[^;\x1b]*;[^\x1b]*\x1b\\")
+_SENT = re.compile(rb"\x1b_G([^;\x1b]*a=[tT][^;\x1b]*);([A-Za-z0-9+/]{32})[^\x1b]*\x1b\\")
+_LAST_PIECE = re.compile(rb"\x1b_Gm=0[^;\x1b]*;[^\x1b]*\x1b\\")
+_PLACED = re.compile(rb"\x1b_Ga=p,i=(\d+),p=(\d+)[^;\x1b]*\x1b\\")
+_PLACEMENTS_A_PANE = 4
 _HELD_BACK = 4200  # a whole piece of a picture
 
 
@@ -62,7 +64,8 @@ class FakeTerminal:
         self._closed = False
         self._last = b""
         self._picture_data = b""
-        self._picture_size: tuple[int, int] | None = None
+        self._coming: tuple[bytes, tuple[int, int]] | None = None
+        self._sizes: dict[int, tuple[int, int]] = {}
         self._may_read_at = 0.0
         reading, writing = os.pipe()
         self._pid, self._fd = pty.fork()
@@ -173,23 +176,39 @@ class FakeTerminal:
         return b"\x1bP>|kitty(0.41.1)\x1b\\" if asked.startswith(b">") else replies[asked]
 
     def _look_for_pictures(self, data: bytes, now: float) -> None:
-        data = self._picture_data + data
-        at = 0
+        """A picture has arrived when what was sent whole is placed: by the sending itself (a=T), or by a placement (a=p) of its number."""
+        data, at = self._picture_data + data, 0
         while True:
-            if self._picture_size is None:
-                begin = _PICTURE_BEGINS.search(data, at)
-                if begin is None:
+            if self._coming is not None:
+                found = _LAST_PIECE.search(data, at)
+                if found is None:
                     break
-                at = begin.end()
-                columns, rows = struct.unpack(">II", b64decode(begin[1])[16:24])
-                self._picture_size = (rows, columns)
-            end = _PICTURE_ENDS.search(data, at)
-            if end is None:
-                break
-            at = end.end()
-            self.pictures.append(Picture(now, self._picture_size))
-            self._picture_size = None
+                self._arrived(*self._coming, now)
+                self._coming = None
+            else:
+                sent, placed = _SENT.search(data, at), _PLACED.search(data, at)
+                found = min((match for match in (sent, placed) if match), key=lambda match: match.start(), default=None)
+                if found is None:
+                    break
+                if found is placed:
+                    first_part = int(found[2]) % _PLACEMENTS_A_PANE == 1
+                    if first_part and int(found[1]) in self._sizes:
+                        self.pictures.append(Picture(now, self._sizes[int(found[1])]))
+                else:
+                    columns, rows = struct.unpack(">II", b64decode(found[2])[16:24])
+                    self._coming = bytes(found[1]), (rows, columns)
+                    if b"m=1" not in found[1]:
+                        self._arrived(*self._coming, now)
+                        self._coming = None
+            at = found.end()
         self._picture_data = data[max(at, len(data) - _HELD_BACK) :]
+
+    def _arrived(self, control: bytes, size: tuple[int, int], now: float) -> None:
+        number = re.search(rb"i=(\d+)", control)
+        if b"a=T" in control:
+            self.pictures.append(Picture(now, size))
+        elif number:
+            self._sizes[int(number[1])] = size
 
     def _queue(self, data: bytes, after_s: float) -> None:
         if after_s:
