@@ -24,6 +24,7 @@ class Settings:
     probe_timeout_s: float = 2.5
     cine_fps: float = 10.0
     tree_width: int = 46
+    plain: bool = False
 
 
 _MOST_BYTES = 1 << 20

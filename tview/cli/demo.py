@@ -11,6 +11,7 @@ from tview.text import translate
 
 def arguments(parser: ArgumentParser) -> None:
     """Its own options."""
+    view.viewing_arguments(parser)
     parser.add_argument("--where", action="store_true", help=translate("print where the disc image is, and end"))
 
 

@@ -28,15 +28,23 @@ def arguments(parser: ArgumentParser) -> None:
     """Its own arguments."""
     text = translate("a folder, a file, a DICOMDIR, an optical drive or a disc image")
     parser.add_argument("source", metavar="SOURCE", nargs="*", help=text)
+    viewing_arguments(parser)
+
+
+def viewing_arguments(parser: ArgumentParser) -> None:
+    """What is shown first, and in which words."""
     choice_arguments(parser)
     parser.add_argument("--frame", type=positive, metavar="N", help=translate("the frame, from 1; the place in a series of single images"))
     window = translate("width/level as readers write it (400/40), a preset's name, or auto")
+    parser.add_argument("--plain", action="store_true", help=translate("plain words, and only what most people need"))
     parser.add_argument("--window", metavar="W/L|PRESET|auto", help=window)
 
 
 def run(options: Namespace) -> int:
     """Open the sources and the screen."""
     settings = settings_of(options)
+    if options.plain:
+        settings = replace(settings, plain=True)
     if options.source:
         code = _look(options, settings)
         if code != _OPEN_ANOTHER:

@@ -6,9 +6,10 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tview.text import SafeText, clip, translate
+from tview.ui import plain
 from tview.ui.facts import LABEL, WIDE, PictureFacts, identity_parts
 from tview.ui.look import Look, Span, fitted, row, words
-from tview.ui.tools import MODES, TREE_KEYS, Tool, footer_tools, shown_key
+from tview.ui.tools import MODES, PLAIN_KEYS, TREE_KEYS, Tool, footer_tools, shown_key
 
 _ = str
 
@@ -21,6 +22,7 @@ class IdentityLine(Widget):
     def __init__(self, look: Look) -> None:
         super().__init__()
         self.look = look
+        self.plain = False
         self._facts: PictureFacts | None = None
         self._persons = 0
         self._masked = False
@@ -51,7 +53,8 @@ class IdentityLine(Widget):
         with_label = width >= WIDE or self._several_panes
         label: list[Span] = [(words(LABEL), "chrome.dim"), (SafeText(" "), "chrome")] if with_label else []
         room = width - 1 - (len(label[0][0]) + 2 if label else 0)
-        parts = identity_parts(self._facts, self._persons, self._masked)
+        told = plain.identity_parts if self.plain else identity_parts
+        parts = told(self._facts, self._persons, self._masked)
         if self._several_shown:
             parts = [[(words(_("! PICTURES OF SEVERAL PERSONS")), "chrome.amber")], *parts[self._persons > 1 :]]
         return row(self.look, width, [(SafeText(" "), "chrome"), *fitted(parts, room, (SafeText("  "), "chrome"))], label)
@@ -94,6 +97,7 @@ class KeyLine(Widget):
         super().__init__()
         self.look = look
         self.ascii_only = False
+        self.plain = False
         self._mode = ""
         self._answer: tuple[SafeText, str] | None = None
         self._in_tree = False
@@ -122,6 +126,11 @@ class KeyLine(Widget):
         if self._in_tree and not self._mode:
             for keys, plain, what in TREE_KEYS:
                 parts.append([(SafeText(plain if self.ascii_only else keys), "chrome.strong"), (words(f" {what}"), "chrome.dim")])
+        elif self.plain and not self._mode:
+            for keys, named, what in PLAIN_KEYS:
+                parts.append(
+                    [(SafeText(named if self.ascii_only else keys), "chrome.strong"), (words(" {what}", what=words(what)), "chrome.dim")]
+                )
         else:
             parts.extend(self._entry(tool) for tool in footer_tools(self._mode))
         if self._mode:

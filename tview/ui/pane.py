@@ -19,18 +19,16 @@ from textual.widget import Widget
 from tview.catalog import Series, Stack, Study
 from tview.pixels import View, Window
 from tview.text import SafeText, cell_width, clip
+from tview.ui import facts as telling
+from tview.ui import plain
 from tview.ui.asked import Asked
 from tview.ui.facts import (
     LABEL,
     WIDE,
-    image_parts,
     left_over,
     pane_identity,
-    place_parts,
-    scale_parts,
     study_line,
     two_sided,
-    window_parts,
 )
 from tview.ui.look import Look, Span, row, words
 from tview.ui.presets import preset_view
@@ -84,6 +82,7 @@ class PicturePane(Widget, can_focus=True):
         self.notes: tuple[SafeText, ...] = ()
         """What is wrong with this image or, while the tree is folded away, on the medium: it stands behind the place in the stack."""
         self.ascii_only = False
+        self.plain = False
         self.several = False
         """Whether other panes stand beside it: then it says whose picture it is."""
         self.is_active = False
@@ -274,11 +273,12 @@ class PicturePane(Widget, can_focus=True):
             return row(
                 self.look, width, [(SafeText(" "), "pane"), (self.waiting, "pane.dim")] if self.waiting and line == 0 else [], base="pane"
             )
-        first = [*image_parts(facts), *([(note, "pane.amber")] for note in self.notes)]
-        left, right = two_sided(first, window_parts(facts), width - 2)
+        told = plain if self.plain else telling
+        first = [*told.image_parts(facts), *([(note, "pane.amber")] for note in self.notes)]
+        left, right = two_sided(first, told.window_parts(facts), width - 2)
         if line == 1:
             late = left_over(first, left)
-            left, right = two_sided([*late, *place_parts(facts, self._read_value())], scale_parts(facts), width - 2)
+            left, right = two_sided([*late, *told.place_parts(facts, self._read_value())], told.scale_parts(facts), width - 2)
         elif self.waiting:
             left = [(self.waiting, "pane.dim"), (SafeText("  "), "pane"), *left]
         return row(self.look, width, [(SafeText(" "), "pane"), *left], [*right, (SafeText(" "), "pane")], base="pane")

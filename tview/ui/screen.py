@@ -59,7 +59,7 @@ class MainScreen(Hand, Pictures, inherit_bindings=False):
         self.popup = Popup(self.look)
         self.page = Page(self.look)
         self.mode = ""
-        self.folded: bool | None = None
+        self.folded: bool | None = True if session.settings.plain else None
         self.cine_timer: Timer | None = None
         self.cine_fps, self.cine_step, self.cine_way, self.cine_range = 0.0, 1, "loop", None
         self.cine_drawn, self.cine_told = [], 0.0
@@ -77,6 +77,7 @@ class MainScreen(Hand, Pictures, inherit_bindings=False):
         self.painter = Painter(session, self._post_painted)
         self.painter.layer_providers.append(self.layers_of_looks)
         self.side_tree.ascii_only = self.keys.ascii_only = self.pane.ascii_only = session.ascii_only
+        self.identity.plain = self.keys.plain = self.pane.plain = session.settings.plain
 
     def compose(self) -> ComposeResult:
         """Top to bottom."""

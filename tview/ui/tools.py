@@ -215,6 +215,17 @@ TREE_KEYS: tuple[tuple[str, str, str], ...] = (
 )
 """What the tree itself takes: the keys, their plain names, what they do."""
 
+PLAIN_KEYS: tuple[tuple[str, str, str], ...] = (
+    ("↑↓", "Up Down", _("picture")),
+    ("←→", "Left Right", _("set")),
+    ("< >", "< >", _("darker brighter")),
+    ("D", "D", _("report")),
+    ("S", "S", _("save")),
+    ("?", "?", _("keys")),
+    ("q", "q", _("leave")),
+)
+"""What the last line names in plain mode."""
+
 _SHOWN = {
     "up": "↑", "down": "↓", "left": "←", "right": "→", "colon": ":", "space": "space", "comma": ",", "full_stop": ".",
     "right_square_bracket": "]", "left_square_bracket": "[", "right_curly_bracket": "}", "left_curly_bracket": "{",
