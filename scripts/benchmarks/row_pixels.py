@@ -22,9 +22,13 @@ _COMPRESSED = ("sv1", "jpegls", "j2k", "rle")
 _SIZE = 1000
 _COLUMNS, _ROWS = 100, 50  # cells of a pane of this size
 
-_WHY_DECODE = "Two wake-ups, the copy out of shared memory and the masking of unused bits: 0.3 to 0.4 ms, whatever the codec takes."
+_WHY_DECODE = (
+    "Two wake-ups and the message between them take 0.14 ms, the copy out of shared memory with the masking of unused bits 0.1, whatever "
+    "the codec takes."
+)
 _WHY_PICTURE = (
-    "Passes over the finished size cost more than the resampling: each is a million floats. The peer does not resample before it windows."
+    "OpenCV's resampling takes 0.25 ms, two passes over the finished size 0.16, each a million floats, the slice's own scaling 0.06; the "
+    "rest is memory that is new after each pause. The peer does not resample before it windows."
 )
 _WHY_CINE = "The difference is the checks of the header, the hand-over between two processes, and the passes of the window."
 

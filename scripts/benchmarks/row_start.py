@@ -14,8 +14,8 @@ HEAVY = ("textual", "rich", "numpy", "pydicom", "cv2", "imagecodecs", "PIL")
 _OUR_SCREEN = ("no picture", "Review only", "tree", "quit")  # first line, its right end, and both ends of the last line
 
 _WHY_SCREEN = (
-    "The screen waits for what is imported before it: tview's own modules beside Textual, and the medium's and the terminal's answers. "
-    "The cpu column tells how much of the difference is work."
+    "The screen waits for what is imported before it: 120 modules of tview's own beside Textual, 27 ms of it for making 46 frozen value "
+    "classes, and the medium's and the terminal's answers. The cpu column tells how much of the difference is work."
 )
 _WHY_BYTES = "The first bytes wait for argparse, the messages and the settings; Python itself takes 11 ms of them."
 
