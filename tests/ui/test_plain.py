@@ -35,7 +35,7 @@ async def test_plain_mode_fits_a_small_terminal(viewer, demo) -> None:
     async with viewer(demo, size=(80, 24), settings=Settings(plain=True)) as v:
         await v.settled()
         assert "Anna Demo" in v.row(0) and "born 1961-04-02" in v.row(0)
-        assert "picture 33 of 64" in v.text()
+        assert "picture 33 of 64" in v.text() and "Pictures alone cannot tell you" in v.text()
         assert "S save" in v.row(-1) and "q leave" in v.row(-1)
 
 

@@ -6,7 +6,7 @@ from tview.ui.look import Span, words
 
 _ = str
 
-ADVICE = _("Pictures alone cannot tell you if something is wrong; ask your doctor, and bring the report.")
+ADVICE = (_("Pictures alone cannot tell you if something is wrong;"), _("ask your doctor, and bring the report."))
 
 _KINDS = {
     "CT": _("CT scan"),
@@ -96,7 +96,7 @@ def window_parts(facts: PictureFacts) -> list[list[Span]]:
 
 def place_parts(_facts: PictureFacts, cursor: SafeText | None) -> list[list[Span]]:
     """What pictures cannot tell, or what is under the mouse."""
-    return [[(cursor, "pane.accent")]] if cursor else [[(words(ADVICE), "pane")]]
+    return [[(cursor, "pane.accent")]] if cursor else [[(words(part), "pane")] for part in ADVICE]
 
 
 def scale_parts(facts: PictureFacts) -> list[list[Span]]:
