@@ -56,11 +56,11 @@ async def test_a_finding_leads_to_its_object_and_back(viewer, small) -> None:
 async def test_every_byte_on_demand(viewer, small) -> None:
     async with viewer(small / "missing-file.iso") as v:
         await judged(v)
-        assert v.screen.judging.verdicts[0].level == "headers" and "read every byte" in v.text()
+        assert v.screen.judging.verdicts[0].level == "headers" and "every byte" in v.text()
         await v.pilot.press("b")
         await v.until(lambda: not v.screen.judging.is_running)
         assert v.screen.judging.verdicts[0].level == "bytes" and v.screen.judging.verdicts[0].finished
-        await v.until(lambda: "read every byte" not in v.text())
+        await v.until(lambda: "b every byte" not in v.text())
 
 
 async def test_other_persons_are_withheld_until_unlocked(viewer, small) -> None:
@@ -113,3 +113,14 @@ async def test_series_with_findings_are_marked_in_the_tree(viewer, small, tmp_pa
         assert v.screen._marked_series()
         right = "".join(text for line in v.screen.side_tree._rows for text, _style in line.right)
         assert "!" in right or "damaged" in right
+
+
+async def test_the_page_names_the_person_in_view(viewer, small) -> None:
+    async with viewer(small / "two-patients") as v:
+        shown = []
+        for _ in range(2):
+            await judged(v)
+            shown.append({patient.shown_name for patient in v.screen.catalog.patients if patient.shown_name in v.text()})
+            await v.pilot.press("escape")
+            await v.press("right_curly_bracket")
+        assert [len(names) for names in shown] == [1, 1] and shown[0] != shown[1]

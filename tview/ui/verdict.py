@@ -122,6 +122,7 @@ class VerdictPage:
     def __init__(self, judging: Judging, doing: Doing, ascii_only: bool) -> None:
         self._judging, self._doing, self._ascii = judging, doing, ascii_only
         self.is_unlocked = self.is_hidden = False
+        self.study_in_view: str | None = None
         self._notes = False
 
     @property
@@ -134,15 +135,15 @@ class VerdictPage:
         """For the last row, the most useful first."""
         if self._judging.is_running:
             return [("s", words(_("stop")))]
-        keys = [("Tab Enter", words(_("to the object")))]
+        keys = [("Tab Enter", words(_("go to")))]
         levels = {verdict.level for verdict in self._judging.verdicts if verdict is not None and verdict.finished}
         if not levels & {"bytes", "pixels"}:
-            keys.append(("b", words(_("read every byte"))))
+            keys.append(("b", words(_("every byte"))))
         if "pixels" not in levels:
-            keys.append(("x", words(_("decode all"))))
-        keys += [("f", words(_("fold notes") if self._notes else _("notes")))]
+            keys.append(("x", words(_("pixels"))))
+        keys += [("f", words(_("notes")))]
         if any(verdict is not None and len(verdict.person.persons) > 1 for verdict in self._judging.verdicts):
-            keys.append(("~", words(_("withhold others") if self.is_unlocked else _("name all persons"))))
+            keys.append(("~", words(_("one name") if self.is_unlocked else _("all names"))))
         return [*keys, ("a", words(_("letter"))), ("h", words(_("HTML")))]
 
     def key(self, key: str) -> bool:
@@ -188,10 +189,13 @@ class VerdictPage:
             yield Line(())
 
     def shown(self, verdict: "Verdict") -> "Verdict":
-        """As it may be seen now."""
+        """As it may be seen now: with the name of the person in view, or of the first one."""
         from tview.verify import withheld
 
-        return verdict if self.is_unlocked else withheld(verdict)
+        if self.is_unlocked:
+            return verdict
+        every = enumerate(verdict.person.persons)
+        return withheld(verdict, next((place for place, one in every if self.study_in_view in one.study_instance_uids), 0))
 
     def _verdict_lines(self, number: int, verdict: "Verdict", width: int) -> Iterator[Line]:
         from tview.verify import page_rows

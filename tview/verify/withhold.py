@@ -16,16 +16,16 @@ _NAMING = {
 """Values of findings that may name a person."""
 
 
-def withheld(verdict: Verdict) -> Verdict:
-    """The same verdict; with several persons on the source, all but the first are without name, ID and birth date."""
+def withheld(verdict: Verdict, named: int = 0) -> Verdict:
+    """The same verdict; with several persons on the source, all but the one at the index `named` are without name, ID and birth date."""
     if len(verdict.person.persons) < 2:
         return verdict
-    persons = tuple(person if not place else _hidden(person) for place, person in enumerate(verdict.person.persons))
+    persons = tuple(person if place == named else _hidden(person) for place, person in enumerate(verdict.person.persons))
     return verdict._replace(
         person=verdict.person._replace(persons=persons),
         findings=tuple(map(_masked, verdict.findings)),
         notes=tuple(map(_masked, verdict.notes)),
-        exams=tuple(row if not row.person else row._replace(accession_number=None) for row in verdict.exams),
+        exams=tuple(row if row.person == named else row._replace(accession_number=None) for row in verdict.exams),
     )
 
 

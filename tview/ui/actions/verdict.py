@@ -42,6 +42,8 @@ class VerdictActions(Acting):
             self._verdict_page = VerdictPage(self.judging, doing, self.session.ascii_only)
         assert self._verdict_page is not None
         self._verdict_page.is_unlocked, self._verdict_page.is_hidden = self.persons_shown, self.pane.hidden
+        study = self.pane.state.study
+        self._verdict_page.study_in_view = study.study_instance_uid if study is not None else None
         if not any(self.judging.verdicts) and not self.judging.is_running:
             self.judging.start("headers")
         self.open_page(self._verdict_page, self._verdict_top)
