@@ -1,6 +1,7 @@
 """What holds for one frame: its own functional groups before the shared ones before the data set (PS3.3 C.7.6.16)."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tview.dicom import DataSet
 from tview.text import SafeText
@@ -10,8 +11,7 @@ FRAME_CONTENT, STACK_ID, IN_STACK_POSITION_NUMBER = 0x00209111, 0x00209056, 0x00
 TEMPORAL_POSITION_INDEX, DIMENSION_INDEX_VALUES, GRID_FRAME_OFFSET_VECTOR = 0x00209128, 0x00209157, 0x3004000C
 
 
-@dataclass(frozen=True, slots=True)
-class FrameContent:
+class FrameContent(NamedTuple):
     """Where a frame stands among the others of its object, counted from 1 (PS3.3 C.7.6.16.2.2); None is "the file does not say"."""
 
     stack_id: SafeText | None
