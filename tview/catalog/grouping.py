@@ -71,6 +71,8 @@ class SeriesGroup:
 
     def alike(self) -> list[tuple[int, str]]:
         """The addresses of objects that seem to be copies of one another and have not been sampled."""
+        if len({facts.sop_instance_uid for facts in self._members.values()}) == len(self._members):
+            return []
         by_uid: dict[str | None, list[Facts]] = {}
         for facts in self._members.values():
             if facts.state != "missing" and facts.is_read and facts.sample is None:
