@@ -163,6 +163,18 @@ def test_what_a_picture_pixel_is(make, scale, picture_px, blocks, expected):
     assert str(_scale(frame, picture_px, blocks)) == expected
 
 
+def test_a_warning_that_finds_no_room_stands_in_the_next_line():
+    from tview.text import safe
+    from tview.ui.facts import left_over, two_sided
+
+    parts = [[(safe(text), style)] for text, style in (("Se 1 Im 2", "pane.strong"), ("[1 of 1]", "pane"), ("LOSSY 10:1", "pane.amber"),
+             ("RAW, not meant for viewing", "pane.amber"), ("frame 1/9", "pane"), ("MIRRORED", "pane.amber"))]  # fmt: skip
+    shown, _ = two_sided(parts, [[(safe("W/L 400/40 from pixels"), "pane.amber")]], 60)
+    told = [str(text) for text, _ in shown]
+    late = [str(part[0][0]) for part in left_over(parts, shown)]
+    assert "LOSSY 10:1" in told and {"RAW, not meant for viewing", "MIRRORED"} <= {*told, *late} and "RAW, not meant for viewing" in late
+
+
 def test_every_rule_of_the_table_names_tests_that_exist():
     """docs/rules.md: a rule without its test is worth nothing."""
     table = (HERE / "docs/rules.md").read_text(encoding="utf-8")
