@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeVar
 from tview.dicom import tags as t
 from tview.dicom.character_sets import character_set, decode
 from tview.dicom.fixed import GE_B_VALUE, PHILIPS_B_VALUE, SIEMENS_B_VALUE, Likeness
-from tview.dicom.values import PersonName, person_name, text_integers, text_numbers
+from tview.dicom.values import PersonName, decoded_name, text_integers, text_numbers
 from tview.text import SafeText, safe
 
 Raw = bytes | None
@@ -314,7 +314,7 @@ def name_of(identity: Identity) -> PersonName | None:
     """The person's name with its groups."""
     if not identity.name:
         return None
-    return person_name(decode(identity.name.rstrip(b" \0"), character_set(identity.charset)).text.split("\\", 1)[0])
+    return decoded_name(decode(identity.name.rstrip(b" \0"), character_set(identity.charset)))
 
 
 def _three(raw: bytes) -> tuple[float, ...]:

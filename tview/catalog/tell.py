@@ -70,7 +70,7 @@ def age_at_exam(age: str | None, birth_date: str | None, study_date: str | None)
 def shown_name(identity: Identity) -> SafeText | None:
     """Family, given, with script groups; None when there is no name."""
     name = name_of(identity)
-    return (name.shown or None) if name else None
+    return (name.marked or None) if name else None
 
 
 def exam_age(exam: Exam, identity: Identity) -> SafeText | None:

@@ -173,7 +173,7 @@ class DataSet:
     def person_name(self, tag: int) -> PersonName | None:
         """The first name, with its groups and parts; None when absent or empty."""
         decoded = self.decoded(tag)
-        return values.person_name(decoded.text.split("\\", 1)[0].strip(" \0")) if decoded else None
+        return values.decoded_name(decoded) if decoded else None
 
     def uid(self, tag: int) -> str | None:
         """The first UID, without padding; None when absent or empty. What is no UID comes as it is, printable and at most 64 characters."""

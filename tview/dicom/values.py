@@ -6,7 +6,8 @@ import struct
 from itertools import takewhile
 from typing import NamedTuple
 
-from tview.text import SafeText, safe
+from tview.dicom.character_sets import Decoded
+from tview.text import SafeText, safe, translate
 
 BINARY = {
     "US": "H", "SS": "h", "UL": "L", "SL": "l", "UV": "Q", "SV": "q", "FL": "f", "FD": "d", "OF": "f", "OD": "d", "OL": "L", "OV": "Q",
@@ -31,6 +32,12 @@ class PersonName(NamedTuple):
     middle: SafeText
     prefix: SafeText
     suffix: SafeText
+    doubt: SafeText = SafeText("")  # how it had to be read, when not as its file declares
+
+    @property
+    def marked(self) -> SafeText:
+        """As `shown`, with a mark behind a name that was not read as its file declares: ``Müller, Jörg [read as utf-8]``."""
+        return safe(f"{self.shown} {self.doubt}") if self.doubt else self.shown
 
     @property
     def shown(self) -> SafeText:
@@ -39,6 +46,21 @@ class PersonName(NamedTuple):
         shown = ", ".join(part for part in (self.family, given) if part) or " ".join(p for p in (self.prefix, self.suffix) if p)
         other = self.ideographic if self.ideographic and self.alphabetic else ""
         return safe(f"{shown} ({' '.join(other.split('^')).strip()})" if other else shown)
+
+
+def doubt_mark(decoded: Decoded) -> SafeText:
+    """What stands behind text that was not read as its file declares: ``[read as gb18030]``; empty when it was."""
+    if decoded.doubt is None:
+        return SafeText("")
+    if decoded.doubt == "undecodable":
+        return safe(translate("[not readable in its character set]"))
+    return safe(translate("[read as {codec}]").format(codec=decoded.codec))
+
+
+def decoded_name(decoded: Decoded) -> PersonName | None:
+    """The first name of a decoded value, with the mark of a doubt; None when it holds nothing."""
+    name = person_name(decoded.text.split("\\", 1)[0].strip(" \0"))
+    return name._replace(doubt=doubt_mark(decoded)) if name is not None and decoded.doubt is not None else name
 
 
 def person_name(text: str) -> PersonName | None:

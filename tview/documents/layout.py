@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tview.dicom import tags as t
 from tview.documents.content import Node
 from tview.documents.model import Block, Code, Heading, Item, Measurement, Paragraph
-from tview.documents.reading import Reading
+from tview.documents.reading import Reading, moment
 from tview.documents.values import value_blocks, value_row
 from tview.text import SafeText, safe, safe_lines, translate
 
@@ -55,10 +55,17 @@ class Layout:
         elif node.value_type == "CONTAINER" and level == 0:
             if node.concept:
                 yield Heading(depth, node.concept.meaning)
+            yield from self._observed(node, 0)
             yield from self._children(node, depth + 1 if node.concept else depth, 0)
         else:
             yield from value_blocks(node, label, level, self._reading)
+            yield from self._observed(node, level + 1)
             yield from self._children(node, depth, level + 1)
+
+    def _observed(self, node: Node, level: int) -> Iterator[Item]:
+        """When this was seen, where it says so of its own (C.17.3.1)."""
+        if (when := moment(node.item.text(t.OBSERVATION_DATE_TIME))) is not None:
+            yield Item(when, safe(translate("observed")), level)
 
     def _label(self, node: Node) -> SafeText | None:
         if node.concept is not None:

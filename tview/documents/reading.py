@@ -6,6 +6,7 @@ from tview.catalog import clock_time, iso_date
 from tview.dicom import DataSet
 from tview.dicom import tags as t
 from tview.dicom.character_sets import Decoded
+from tview.dicom.values import PersonName, doubt_mark, person_name
 from tview.documents.model import Fact, Link
 from tview.errors import Finding, finding
 from tview.text import SafeText, safe, safe_lines, translate
@@ -45,14 +46,11 @@ class Reading:
         return self._marked(data_set, tag, safe_lines(decoded.text.strip(" \r\n\0")))
 
     def name(self, data_set: DataSet, tag: int) -> SafeText | None:
-        """A person's name, with all of its groups and parts."""
-        name = data_set.person_name(tag)
-        if name is None:
-            return None
-        titles = " ".join(part for part in (name.prefix, name.suffix) if part)
-        family_and_given = bool(name.family or name.given or name.middle)
-        groups = [name.shown, f"({titles})" if titles and family_and_given else "", f"[{_spoken(name.phonetic)}]" if _other(name) else ""]
-        return self._marked(data_set, tag, safe(" ".join(part for part in groups if part)))
+        """A person's name, with all of its groups and parts; several persons one after the other."""
+        decoded = data_set.decoded(tag)
+        names = [person_name(value.strip(" \0")) for value in decoded.text.split("\\", 64)] if decoded else []
+        shown = "; ".join(_whole_name(name) for name in names if name is not None)
+        return self._marked(data_set, tag, safe(shown)) if shown else None
 
     def code(self, data_set: DataSet | None) -> SafeText | None:
         """The meaning of a code sequence's item, else its value."""
@@ -89,13 +87,6 @@ class Reading:
         self._doubts.setdefault(code, finding(code, text=decoded.text[:_SHOWN], codec=decoded.codec))
 
 
-def doubt_mark(decoded: Decoded) -> SafeText:
-    """What stands behind text that was not read as its file declares: ``[read as gb18030]``, ``[not readable]``."""
-    if decoded.doubt == "undecodable":
-        return safe(translate("[not readable in its character set]"))
-    return safe(translate("[read as {codec}]").format(codec=decoded.codec))
-
-
 def moment(raw: str | None) -> SafeText | None:
     """A DT value as ``2026-03-12 08:14:37``, with the offset when one is recorded; as recorded when it is none."""
     value = (raw or "").strip(" \0")
@@ -121,9 +112,8 @@ def reference(data_set: DataSet, label: SafeText | None = None, level: int = 0, 
     return Link(uid, data_set.uid(t.REFERENCED_SOP_CLASS_UID), frames, label, note, level)
 
 
-def _spoken(group: str) -> str:
-    return " ".join(group.split("^")).strip()
-
-
-def _other(name: object) -> bool:
-    return bool(getattr(name, "phonetic", "")) and bool(getattr(name, "alphabetic", "") or getattr(name, "ideographic", ""))
+def _whole_name(name: PersonName) -> str:
+    titles = " ".join(part for part in (name.prefix, name.suffix) if part)
+    spoken = " ".join(name.phonetic.split("^")).strip() if name.alphabetic or name.ideographic else ""
+    has_name = bool(name.family or name.given or name.middle)
+    return " ".join(part for part in (name.shown, f"({titles})" if titles and has_name else "", f"[{spoken}]" if spoken else "") if part)

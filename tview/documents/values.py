@@ -1,5 +1,6 @@
 """The value of a content item as blocks, for every value type of PS3.3 C.17.3.2.1."""
 
+import re
 from collections.abc import Callable, Iterator
 
 from tview.catalog import clock_time, iso_date
@@ -13,6 +14,7 @@ from tview.text import SafeText, safe, translate
 _POINTS = 32
 _CELLS = 20_000
 _SHORT = 60
+_SYMBOL = re.compile(r"[A-Za-zµ°%][A-Za-zµ°%/.^*0-9]{0,9}\Z").match  # of a unit, where another scheme than UCUM is named
 
 
 def value_blocks(node: Node, label: SafeText | None, level: int, reading: Reading) -> Iterator[Block]:
@@ -87,7 +89,8 @@ def unit_of(item: DataSet, reading: Reading) -> tuple[SafeText | None, SafeText 
     if found.value == "1" and found.meaning.casefold() in ("no units", "unity", "1", "unitless"):
         return None, found.meaning
     is_ucum = (found.scheme or "").upper().startswith("UCUM")
-    is_symbol = is_ucum and found.value is not None and found.value != "1" and not found.value.startswith(("{", "["))
+    is_symbol = found.value is not None and found.value != "1" and not found.value.startswith(("{", "["))
+    is_symbol = is_symbol and (is_ucum or bool(_SYMBOL(found.value or "")))
     unit = found.value if is_symbol and found.value else found.meaning
     return unit, found.meaning if found.meaning != unit else None
 

@@ -70,7 +70,7 @@ def _header_facts(
     name = data_set.person_name(tags.PATIENT_NAME)
     birth_date, study_date = data_set.text(tags.PATIENT_BIRTH_DATE), data_set.text(tags.STUDY_DATE)
     return PictureFacts(
-        patient_name=name.shown if name else None,
+        patient_name=name.marked if name else None,
         patient_id=data_set.text(tags.PATIENT_ID),
         institution=data_set.text(tags.ISSUER_OF_PATIENT_ID) or data_set.text(tags.INSTITUTION_NAME),
         birth_date=iso_date(birth_date),
