@@ -7,7 +7,6 @@ looked at for longest is freed when our share of the terminal's memory (kitty: 3
 
 import threading
 from collections import OrderedDict
-from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
 from tview.terminal.cursor import at
@@ -51,6 +50,8 @@ class PictureStore:
 
     def keep(self, picture: "Picture", columns: int, rows: int, draft: bool = False) -> Kept:
         """The picture for a pane of so many cells; `send` is empty when the terminal has it already. See `Encoder.paint`."""
+        from hashlib import blake2b  # with OpenSSL, which the first paint and `show` do without
+
         picture = as_drawn(picture)
         if not draft:
             picture = boxed(picture, rows * self._cell_height_px, columns * self._cell_width_px)
