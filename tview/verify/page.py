@@ -21,6 +21,7 @@ _LABELS = ("IMAGES", "PERSON", "EXAMS", "DO", "ALSO", "SURE")
 _COLUMN = 9
 _LEAST = 40
 _TOLD = 12
+_NARROW = 110
 _PERSONS = 8
 _ASCII = str.maketrans({"✗": "X", "✓": "v", "·": "-", "–": "-", "…": "...", "×": "x"})
 _RED, _AMBER, _GREEN, _DIM, _BOLD, _OFF = "\x1b[31m", "\x1b[33m", "\x1b[32m", "\x1b[2m", "\x1b[1m", "\x1b[0m"
@@ -34,8 +35,11 @@ class Row(tuple[str, str, str]):
     __slots__ = ()
 
 
-def page_rows(verdict: Verdict, *, notes: bool = False, ascii_only: bool = False) -> Iterator[Row]:
-    """The page as rows of a label, a mark and a text; whoever draws them wraps. `notes` unfolds the format notes."""
+def page_rows(verdict: Verdict, *, notes: bool = False, ascii_only: bool = False, narrow: bool = False) -> Iterator[Row]:
+    """The page as rows of a label, a mark and a text; whoever draws them wraps.
+
+    `notes` unfolds the format notes; `narrow` gives each exam two rows, the second one indented.
+    """
     place = 1 if ascii_only else 0
 
     def verdict_text(word: str, text: str) -> str:
@@ -45,10 +49,12 @@ def page_rows(verdict: Verdict, *, notes: bool = False, ascii_only: bool = False
     for number, text in enumerate(person_texts(verdict.person)):
         word = verdict.person.word
         yield Row(("PERSON", _MARKS[word][place], verdict_text(word, text)) if not number else ("", "", text))
-    for number, text in enumerate(exam_texts(verdict.exams)):
+    texts = [text for row in verdict.exams for text in narrow_texts(row)] if narrow else exam_texts(verdict.exams)
+    for number, text in enumerate(texts):
         yield Row(("EXAMS" if not number else "", "", text))
-    if verdict.do:
-        yield Row(("DO", "", "    ".join(f"{number} {act.text}" for number, act in enumerate(verdict.do, 1))))
+    acts = [f"{number} {act.text}" for number, act in enumerate(verdict.do, 1)]
+    for number, text in enumerate(acts if narrow else ["    ".join(acts)] if acts else []):
+        yield Row(("DO" if not number else "", "", text))
     if verdict.also:
         yield Row(("ALSO", "", ", ".join(verdict.also)))
     if verdict.sure:
@@ -103,6 +109,12 @@ def exam_texts(rows: Sequence[ExamRow]) -> list[str]:
     widths = [max(cell_width(cells[place]) for cells in columns) for place in range(len(_WIDEST))] if rows else []
     padded = [[cell + " " * (wide - cell_width(cell)) for cell, wide in zip(cells, widths, strict=True)] for cells in columns]
     return ["  ".join((*cells, exam_remarks(row))) for cells, row in zip(padded, rows, strict=True)]
+
+
+def narrow_texts(row: ExamRow) -> tuple[str, str]:
+    """An exam in two pieces for a narrow page: what it is and how much of it is here, then the rest."""
+    date, what, accession, place, got = exam_columns(row)
+    return f"{date}  {what}  {got}", f"  {accession}  {place}  {exam_remarks(row)}"
 
 
 def exam_columns(row: ExamRow) -> tuple[str, ...]:
@@ -195,14 +207,14 @@ def page_lines(
     """The page as lines of at most `width` cells; with `colour` the marks are coloured, beside the sign that says the same."""
     width = max(_LEAST, width)
     lines: list[SafeText] = []
-    for label, mark, text in page_rows(verdict, notes=notes, ascii_only=ascii_only):
+    for label, mark, text in page_rows(verdict, notes=notes, ascii_only=ascii_only, narrow=width < _NARROW):
         shown = safe(text.translate(_ASCII).replace("−", "-").encode("ascii", "backslashreplace").decode() if ascii_only else text)
         head = f" {label:<{_COLUMN - 2}} "
         body = f"{mark} {shown}" if mark else shown
         for number, line in enumerate(wrapped(body, width - _COLUMN)):
             start = head if not number else " " * _COLUMN
-            if mark and number:
-                start += " " * (len(mark) + 1)
+            if number and (mark or shown.startswith("  ")):
+                start += " " * (len(mark) + 1 if mark else 2)
             lines.append(_coloured(start, line, mark if not number else "") if colour else safe(start + line))
     return lines
 
