@@ -80,6 +80,28 @@ def checks() -> str:
     return table(("no.", "grade", "about", "what should be so", "why it matters", "what to do", "findings", "clause"), rows)
 
 
+def classes() -> str:
+    from tview.dicom import STORAGE_CLASSES
+    from tview.documents import kind_for_object
+
+    shown = {"image": "picture", "segmentation": "picture", "pdf": "pages as pictures, and as text"}
+    rows = [
+        (f"`{uid}`", name.removesuffix(" Storage"), kind, shown.get(kind) or f"text: {kind_for_object(uid, kind).title}")
+        for uid, name, kind in STORAGE_CLASSES
+    ]
+    return table(("SOP class", "name", "kind", "opens as"), rows)
+
+
+def documents() -> str:
+    from tview.documents import DOCUMENTS
+
+    rows = [
+        (k.name, k.title, ", ".join((*k.object_kinds, *k.sop_class_uids)), ", ".join(k.file_kinds), "yes" if k.is_reading else "")
+        for k in DOCUMENTS
+    ]
+    return table(("kind", "what it is", "objects", "files outside DICOM", "`tview report` without a choice"), rows)
+
+
 TABLES = {
     "checks": checks,
     "keys": keys,
@@ -89,6 +111,8 @@ TABLES = {
     "syntaxes": syntaxes,
     "encoders": encoders,
     "quirks": quirks,
+    "classes": classes,
+    "documents": documents,
 }
 PLACE = re.compile(r"(<!-- table: (\w+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 

@@ -1,4 +1,7 @@
-"""The character set files that pydicom ships show their names on screen, in JSON and in HTML (expected: PS3.5 annexes H to K and FileInfo.txt)."""
+"""The character set files that pydicom ships show their names on screen, in JSON and in HTML.
+
+Expected names: PS3.5 annexes H to K, and the FileInfo.txt beside the files.
+"""
 
 import html
 import json

@@ -46,7 +46,7 @@ def test_names_of_storage_classes():
 
 
 def test_every_kind_is_a_listed_one():
-    assert {kind for _uid, _name, kind in uids._STORAGE} <= set(uids.KINDS)
+    assert {kind for _uid, _name, kind in uids.STORAGE_CLASSES} <= set(uids.KINDS)
 
 
 def test_transfer_syntaxes():

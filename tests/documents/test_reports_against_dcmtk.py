@@ -20,7 +20,8 @@ _OWN = frozenset(
         "flag verification content observation modifier annex spatial coordinates complete partial verified unverified m f o male "
         "female other unknown comprehensive enhanced basic sr key object selection mammography cad ray radiation dose physician "
         "referring manufacturer by reference organization verifying observers empty coding scheme value polyline point circle "
-        "multipoint ellipse pi si sg ct mr pt cr us xa nm dicom instance for description template predecessor docs gsps footnote acquisition observed "
+        "multipoint ellipse pi si sg ct mr pt cr us xa nm dicom instance for description template "
+        "predecessor docs gsps footnote acquisition observed "
     ).split()
 )
 

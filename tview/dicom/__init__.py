@@ -7,12 +7,13 @@ from tview.dicom.fixed import SCAN_TAGS, Fixed, read_fixed, read_scanned
 from tview.dicom.header import Header, PixelElement, begins_like_dicom, read_header
 from tview.dicom.limits import DEFAULT, TRUSTED, Limits
 from tview.dicom.skeleton import HeaderReader
-from tview.dicom.uids import TransferSyntax, sop_class_kind, sop_class_name, transfer_syntax, transfer_syntax_name
+from tview.dicom.uids import STORAGE_CLASSES, TransferSyntax, sop_class_kind, sop_class_name, transfer_syntax, transfer_syntax_name
 from tview.dicom.values import PersonName, person_name
 
 __all__ = [
     "DEFAULT",
     "SCAN_TAGS",
+    "STORAGE_CLASSES",
     "TRUSTED",
     "DataSet",
     "Element",

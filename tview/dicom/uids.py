@@ -97,7 +97,7 @@ _SYNTAXES = (
     TransferSyntax(GE_PRIVATE_IMPLICIT_VR_BIG_ENDIAN_PIXELS, "GE Private Implicit VR Big Endian", implicit_vr=True),
 )
 
-_STORAGE = (
+STORAGE_CLASSES = (  # UID, name in PS3.6, one of KINDS
     ("1.2.840.10008.1.3.10", "Media Storage Directory Storage", "directory"),
     ("1.2.840.10008.5.1.4.1.1.1", "Computed Radiography Image Storage", "image"),
     ("1.2.840.10008.5.1.4.1.1.1.1", "Digital X-Ray Image Storage - For Presentation", "image"),
@@ -337,4 +337,4 @@ def _by_uid() -> dict[str, TransferSyntax]:
 
 @cache
 def _classes() -> dict[str, tuple[str, str]]:
-    return {uid: (name, kind) for uid, name, kind in _STORAGE}
+    return {uid: (name, kind) for uid, name, kind in STORAGE_CLASSES}

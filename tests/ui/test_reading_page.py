@@ -1,0 +1,97 @@
+"""Reports and documents in the viewer: opened, links followed and come back from, PDF paged through."""
+
+from pathlib import Path
+
+from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.uid import EncapsulatedPDFStorage, ExplicitVRLittleEndian
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def two_pages() -> bytes:
+    """A PDF of two pages: the first red, the second blue."""
+    objects = [b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [3 0 R 5 0 R] /Count 2 >>"]
+    for place, colour in enumerate((b"1 0 0", b"0 0 1")):
+        content = colour + b" rg 0 0 200 100 re f"
+        objects.append(b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 100] /Contents %d 0 R >>" % (4 + 2 * place))
+        objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content))
+    out, offsets = bytearray(b"%PDF-1.4\n"), []
+    for number, thing in enumerate(objects, 1):
+        offsets.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, thing)
+    start = len(out)
+    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1) + b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    return bytes(out + b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, start))
+
+
+def write_pdf(folder: Path) -> None:
+    made = Dataset()
+    made.SOPClassUID, made.SOPInstanceUID = EncapsulatedPDFStorage, "1.2.3.1"
+    made.PatientName, made.PatientID, made.StudyInstanceUID, made.SeriesInstanceUID = "PDF^TEST", "P1", "1.2.3.2", "1.2.3.3"
+    made.Modality, made.SeriesNumber, made.InstanceNumber = "DOC", 1, 1
+    data = two_pages()
+    made.EncapsulatedDocument, made.MIMETypeOfEncapsulatedDocument = data + b"\0" * (len(data) % 2), "application/pdf"
+    made.EncapsulatedDocumentLength = len(data)
+    made.file_meta = FileMetaDataset()
+    made.file_meta.MediaStorageSOPClassUID, made.file_meta.MediaStorageSOPInstanceUID = made.SOPClassUID, made.SOPInstanceUID
+    made.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    made.save_as(folder / "letter.dcm", enforce_file_format=True)
+
+
+async def open_the_report(v) -> None:
+    await v.press("D")
+    await v.pilot.press("enter")
+    await v.until(lambda: v.screen.page.is_open)
+
+
+async def test_a_report_opens_as_a_page_and_a_link_goes_to_the_image(viewer) -> None:
+    async with viewer(ROOT / "fixtures" / "demo.iso") as v:
+        await open_the_report(v)
+        assert "Diagnostic Imaging Report" in v.text() and "IMPRESSIONS" in v.text()
+        await v.pilot.press("tab", "enter")
+        await v.until(lambda: not v.screen.page.is_open)
+        await v.settled()
+        assert "Se 2 Im 19" in v.text()
+        await v.pilot.press("D")
+        await v.until(lambda: v.screen.page.is_open)
+        assert "Diagnostic Imaging Report" in v.text()
+
+
+async def test_words_of_a_report_are_found(viewer) -> None:
+    async with viewer(ROOT / "fixtures" / "demo.iso", size=(80, 24)) as v:
+        await open_the_report(v)
+        await v.pilot.press("slash", *"lymph", "enter")
+        await v.pilot.pause()
+        assert "No enlarged lymph nodes" in v.text()
+
+
+async def test_enter_on_a_report_in_the_tree_reads_it(viewer) -> None:
+    async with viewer(ROOT / "fixtures" / "demo.iso") as v:
+        series = next(series for series in v.screen.catalog.series if series.kind == "report")
+        v.screen.side_tree.post_message(v.screen.side_tree.Chosen(series, None))
+        await v.until(lambda: v.screen.page.is_open)
+        assert "Diagnostic Imaging Report" in v.text()
+
+
+async def test_a_pdf_is_paged_through_as_pictures_and_read_as_text(viewer, tmp_path) -> None:
+    write_pdf(tmp_path)
+    async with viewer(tmp_path, ready=False) as v:
+        await v.until(lambda: v.screen.catalog is not None and v.screen.catalog.complete)
+        await v.pilot.press("D")
+        await v.until(lambda: v.pane.shown is not None and v.pane.shown.frame is not None and len(v.pane.slices) == 2)
+        await v.settled()
+        assert v.pane.shown.frame.stored[50, 50].tolist() == [255, 0, 0]
+        await v.press("down")
+        assert v.pane.shown.frame.stored[50, 50].tolist() == [0, 0, 255]
+        await v.pilot.press("D")
+        await v.until(lambda: v.screen.page.is_open)
+        assert "page 2 of 2" in v.text()
+        await v.pilot.press("t")
+        await v.until(lambda: not v.screen.page.is_open)
+
+
+async def test_the_mask_hides_the_head_of_a_report(viewer) -> None:
+    async with viewer(ROOT / "fixtures" / "demo.iso") as v:
+        await v.press("p")
+        await open_the_report(v)
+        assert "DEMO-0001" not in v.text() and "names in the text are not" in v.text()
