@@ -3,7 +3,7 @@
 import os
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 
 from tview.errors import SettingsError, finding
 
@@ -25,9 +25,14 @@ class Settings:
     cine_fps: float = 10.0
     tree_width: int = 46
     plain: bool = False
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By tool: the keys that call it, in place of its own."""
+    corner: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By modality: keywords of data elements that stand beside the picture, in place of the usual ones."""
 
 
 _MOST_BYTES = 1 << 20
+_TABLES = ("keys", "corner")
 _CHOICES = {"graphics": GRAPHICS, "blocks": BLOCKS, "theme": THEMES, "limits": LIMITS}
 _RANGES = {"probe_timeout_s": (0.1, 30.0), "cine_fps": (0.5, 120.0), "tree_width": (20, 120)}
 
@@ -79,6 +84,9 @@ def _from_table(place: str, table: Mapping[str, object]) -> Settings:
         if name not in known:
             raise _wrong(place, f"{name!r} is not a setting; there are {', '.join(known)}")
         default = getattr(settings, name)
+        if name in _TABLES:
+            settings = replace(settings, **{name: _words_by_name(place, name, value)})  # type: ignore[arg-type]  # both are such tables
+            continue
         if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
             value = float(value)
         if type(value) is not type(default):
@@ -89,6 +97,19 @@ def _from_table(place: str, table: Mapping[str, object]) -> Settings:
             raise _wrong(place, f"{name} goes from {_RANGES[name][0]} to {_RANGES[name][1]}")
         settings = replace(settings, **{name: value})  # type: ignore[arg-type]  # the type was compared above
     return settings
+
+
+def _words_by_name(place: str, name: str, value: object) -> dict[str, tuple[str, ...]]:
+    """A table of words: ``[keys]`` with ``"measure.distance" = ["d", "D"]``."""
+    if not isinstance(value, dict):
+        raise _wrong(place, f"[{name}] is a table")
+    table: dict[str, tuple[str, ...]] = {}
+    for key, words in value.items():
+        words = [words] if isinstance(words, str) else words
+        if not isinstance(words, list) or not all(isinstance(word, str) for word in words) or len(words) > 20:
+            raise _wrong(place, f"[{name}] {key!r} wants a word, or up to 20 of them in brackets")
+        table[str(key)] = tuple(words)
+    return table
 
 
 def _wrong(place: str, problem: str) -> SettingsError:

@@ -64,13 +64,25 @@ def viewer():
     from tview.terminal import assumed_facts
     from tview.ui.app import TviewApp
     from tview.ui.session import Session
+    from tview.ui.tools import remapped
 
     @asynccontextmanager
     async def start(*sources, size=(132, 43), path="blocks", settings=None, ready=True, wanted=None, window=None):
         media = [open_medium(str(source)) for source in sources]
         facts = assumed_facts({"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}, *size)
         names = [Path(str(source)).name for source in sources]
-        app = TviewApp(Session(media, names, settings or Settings(), facts, path, wanted=wanted, window=window))
+        app = TviewApp(
+            Session(
+                media,
+                names,
+                settings or Settings(),
+                facts,
+                path,
+                wanted=wanted,
+                window=window,
+                tools=remapped((settings or Settings()).keys),
+            )
+        )
         try:
             async with app.run_test(size=size) as pilot:
                 v = Viewer(app, pilot)

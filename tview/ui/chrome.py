@@ -9,7 +9,7 @@ from tview.text import SafeText, clip, translate
 from tview.ui import plain
 from tview.ui.facts import LABEL, WIDE, PictureFacts, identity_parts
 from tview.ui.look import Look, Span, fitted, row, words
-from tview.ui.tools import MODES, PLAIN_KEYS, TREE_KEYS, Tool, footer_tools, shown_key
+from tview.ui.tools import MODES, PLAIN_KEYS, TOOLS, TREE_KEYS, Tool, footer_tools, shown_key
 
 _ = str
 
@@ -98,6 +98,7 @@ class KeyLine(Widget):
         self.look = look
         self.ascii_only = False
         self.plain = False
+        self.tools: Sequence[Tool] = TOOLS
         self._mode = ""
         self._answer: tuple[SafeText, str] | None = None
         self._in_tree = False
@@ -132,13 +133,14 @@ class KeyLine(Widget):
                     [(SafeText(named if self.ascii_only else keys), "chrome.strong"), (words(" {what}", what=words(what)), "chrome.dim")]
                 )
         else:
-            parts.extend(self._entry(tool) for tool in footer_tools(self._mode))
+            parts.extend(self._entry(tool) for tool in footer_tools(self._mode, self.tools))
         if self._mode:
             parts.append([(SafeText("Esc"), "chrome.strong"), (words(_(" back")), "chrome.dim")])
         return row(self.look, width, [(SafeText(" "), "chrome"), *fitted(parts, width - 2, (SafeText("  "), "chrome"))])
 
     def _entry(self, tool: Tool) -> list[Span]:
-        keys = _PAIRS.get(tool.id) or shown_key(tool.keys[0], self.ascii_only)
+        own = next(one for one in TOOLS if one.id == tool.id)
+        keys = (_PAIRS.get(tool.id) if own.keys == tool.keys else None) or shown_key(tool.keys[0], self.ascii_only)
         if self.ascii_only and not keys.isascii():
             keys = shown_key(tool.keys[0], True)
         return [(SafeText(keys), "chrome.strong"), (SafeText(" " + translate(tool.short)), "chrome.dim")]

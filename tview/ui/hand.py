@@ -28,7 +28,8 @@ class Hand(Actions):
         """One table decides what a key does in the mode at hand."""
         if self.popup.is_open:
             return
-        tool = tool_for(event.key, self.mode) or (tool_for(event.character, self.mode) if event.character else None)
+        tools = self.session.tools
+        tool = tool_for(event.key, self.mode, tools) or (tool_for(event.character, self.mode, tools) if event.character else None)
         if tool is None:
             return
         event.stop()

@@ -2,13 +2,16 @@
 
 import os
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
 
-from tview.errors import Exit, Finding, TviewError, finding
-from tview.settings import Settings
+from tview.errors import Exit, Finding, SettingsError, TviewError, finding
+from tview.settings import Settings, settings_path
 from tview.terminal import TerminalFacts, drain, make_encoder, restore_bytes
 from tview.ui.actions import OPEN_ANOTHER
 from tview.ui.app import TviewApp
 from tview.ui.session import Session
+from tview.ui.tools import Tool, remapped
 
 
 def run_viewer(session: Session) -> int:
@@ -16,8 +19,9 @@ def run_viewer(session: Session) -> int:
 
     Raises:
         TviewError: the viewer met an error of its own.
+        SettingsError: the settings give a key to something that is no tool.
     """
-    app = TviewApp(session)
+    app = TviewApp(replace(session, tools=_tools_of(session.settings)))
     try:
         app.run(mouse=True)
     finally:
@@ -36,6 +40,14 @@ def run_viewer(session: Session) -> int:
     if app.return_value == OPEN_ANOTHER:
         return OPEN_ANOTHER
     return app.return_code if app.return_code is not None else int(Exit.FINE)
+
+
+def _tools_of(settings: Settings) -> Sequence[Tool]:
+    try:
+        return remapped(settings.keys)
+    except ValueError as error:
+        problem = f"[keys] {error.args[0]!r} is no tool; docs/settings.md lists them"
+        raise SettingsError(finding("settings-unreadable", path=settings_path(os.environ), problem=problem)) from None
 
 
 def choose_source(settings: Settings, terminal: TerminalFacts, demo: str | None, told: Finding | None = None) -> str | None:

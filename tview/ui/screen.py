@@ -77,6 +77,7 @@ class MainScreen(Hand, Pictures, inherit_bindings=False):
         self.painter = Painter(session, self._post_painted)
         self.painter.layer_providers.append(self.layers_of_looks)
         self.side_tree.ascii_only = self.keys.ascii_only = self.pane.ascii_only = session.ascii_only
+        self.keys.tools = session.tools
         self.identity.plain = self.keys.plain = self.pane.plain = session.settings.plain
 
     def compose(self) -> ComposeResult:

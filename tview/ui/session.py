@@ -8,6 +8,7 @@ from tview.errors import Finding
 from tview.media import Medium
 from tview.settings import Settings
 from tview.terminal import TerminalFacts
+from tview.ui.tools import TOOLS, Tool
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,8 @@ class Session:
 
     `is_on_other_screen` says that the caller has switched to it already, for the first bytes to be seen at once.
     `opened` waits until `media` are open, and raises what went wrong; None when they are. `failed` then says of other sources why they
-    are not. `wanted` and `window` are what the command line asked to be shown first.
+    are not. `wanted` and `window` are what the command line asked to be shown first. `tools` have
+    the reader's own keys.
     """
 
     media: Sequence[Medium]
@@ -31,3 +33,4 @@ class Session:
     failed: Sequence[Finding] = ()
     wanted: Choice | None = None
     window: str | None = None
+    tools: Sequence[Tool] = TOOLS

@@ -1,6 +1,7 @@
 """Every action of the viewer, its keys and its words, in one tuple. Footer, help, palette, README and the tests are made from it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 _ = str  # marks a message for the gettext catalogue; `tview.text.translate` looks it up where it is shown
 
@@ -236,6 +237,8 @@ _SHOWN = {
     "backspace": "Backspace", "escape": "Esc", "pagedown": "PgDn", "pageup": "PgUp", "home": "Home", "end": "End", "tab": "Tab",
 }  # fmt: skip
 
+_KEY_OF = {shown: name for name, shown in _SHOWN.items() if len(shown) == 1 and shown.isascii()}
+
 _ASCII = {"↑": "Up", "↓": "Down", "←": "Left", "→": "Right"}
 
 
@@ -248,10 +251,33 @@ def shown_key(key: str, ascii_only: bool = False) -> str:
     return "+".join([*(modifier.capitalize() for modifier in modifiers), shown])
 
 
-def tool_for(key: str, mode: str) -> Tool | None:
+def remapped(keys: Mapping[str, tuple[str, ...]]) -> tuple[Tool, ...]:
+    """The tools with other keys, by their ids. A key may be written as the character it types; taken by one tool, another one loses it.
+
+    Raises:
+        ValueError: there is no tool of this id.
+    """
+    if not keys:
+        return TOOLS
+    known = {tool.id for tool in TOOLS}
+    for name in keys:
+        if name not in known:
+            raise ValueError(name)
+    named = {name: tuple(_KEY_OF.get(key, key) for key in given) for name, given in keys.items()}
+    modes = {tool.id: tool.mode for tool in TOOLS}
+    taken = {(modes[name], key) for name, given in named.items() for key in given}
+    return tuple(
+        replace(tool, keys=named[tool.id])
+        if tool.id in named
+        else replace(tool, keys=tuple(key for key in tool.keys if (tool.mode, key) not in taken))
+        for tool in TOOLS
+    )
+
+
+def tool_for(key: str, mode: str, tools: Sequence[Tool] = TOOLS) -> Tool | None:
     """The tool a key calls in a mode: the mode's own first, else the one of every mode."""
     fallback = None
-    for tool in TOOLS:
+    for tool in tools:
         if key in tool.keys:
             if tool.mode == mode:
                 return tool
@@ -260,6 +286,6 @@ def tool_for(key: str, mode: str) -> Tool | None:
     return fallback
 
 
-def footer_tools(mode: str) -> tuple[Tool, ...]:
+def footer_tools(mode: str, tools: Sequence[Tool] = TOOLS) -> tuple[Tool, ...]:
     """What the footer shows in a mode, most useful first."""
-    return tuple(sorted((tool for tool in TOOLS if tool.rank and tool.mode == mode), key=lambda tool: tool.rank))
+    return tuple(sorted((tool for tool in tools if tool.rank and tool.keys and tool.mode == mode), key=lambda tool: tool.rank))

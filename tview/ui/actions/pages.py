@@ -10,7 +10,7 @@ from tview.ui.elements import element_lines
 from tview.ui.look import Span, words
 from tview.ui.popup import Line, column
 from tview.ui.saving import save_view
-from tview.ui.tools import TOOLS, shown_key
+from tview.ui.tools import shown_key
 
 _ = str
 OPEN_ANOTHER = -1
@@ -22,7 +22,9 @@ class PageActions(Acting):
     def _tool_lines(self, grouped: bool) -> list[Line]:
         lines: list[Line] = []
         group = ""
-        for tool in TOOLS if not grouped else sorted(TOOLS, key=lambda tool: [t.group for t in TOOLS].index(tool.group)):
+        tools = self.session.tools
+        groups = [tool.group for tool in tools]
+        for tool in tools if not grouped else sorted(tools, key=lambda tool: groups.index(tool.group)):
             if grouped and tool.group != group:
                 group = tool.group
                 lines.append(Line(((words(group), "panel.accent"),)))
