@@ -2,13 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from tview.text import SafeText, safe
 from tview.ui.look import words
 from tview.ui.popup import Line
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from tview.pixels import Frame, Window
 
 _ = str
@@ -18,6 +18,8 @@ _EIGHTHS, _EIGHTHS_ASCII = " ▁▂▃▄▅▆▇█", "  ..::||#"
 
 def histogram_lines(frame: "Frame", window: "Window | None", ascii_only: bool = False) -> list[Line]:
     """Of modality values without padding; of a colour picture, its brightness. Heights are square roots, so that rare values are seen."""
+    import numpy as np
+
     values = _values(frame)
     if not values.size:
         return [Line(((words(_("no values")), "panel"),), search="nothing")]
@@ -39,6 +41,8 @@ def histogram_lines(frame: "Frame", window: "Window | None", ascii_only: bool = 
 
 
 def _values(frame: "Frame") -> "np.ndarray[tuple[int, ...], np.dtype[np.float64]]":
+    import numpy as np
+
     description = frame.description
     if description.is_colour:
         return np.asarray(frame.rgb()[: frame.rows_present].mean(axis=2), np.float64).ravel()
