@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _ = str
 _LABEL = 9
+_NARROW = 100
 _EVERY_S = 0.25
 _MOST = 2000
 _STYLES = {"✗": "panel.red", "X": "panel.red", "!": "panel.amber", "✓": "panel.green", "OK": "panel.green"}
@@ -203,7 +204,7 @@ class VerdictPage:
         shown = self.shown(verdict)
         exams = iter(shown.exams)
         section = ""
-        for label, mark, text in page_rows(shown, ascii_only=self._ascii):
+        for label, mark, text in page_rows(shown, ascii_only=self._ascii, narrow=width < _NARROW):
             section = label or section
             if section not in ("IMAGES", "PERSON", "EXAMS", "DO", "ALSO", "SURE"):
                 break
@@ -211,7 +212,8 @@ class VerdictPage:
                 if label:
                     yield from self._wrapped(label, mark, str(words(_("names hidden (p)"))), width)
                 continue
-            chosen = self._doing.follow_exam(next(exams)) if section == "EXAMS" else None
+            is_exam = section == "EXAMS" and not text.startswith(" ")  # on a narrow page each has a second row
+            chosen = self._doing.follow_exam(next(exams)) if is_exam else None
             # The option of the command line is a key here.
             yield from self._wrapped(label, mark, text.replace("--show-all-persons", "~"), width, chosen)
         yield from self._finding_lines(number, shown, width)

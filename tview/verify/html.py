@@ -21,7 +21,7 @@ header { display: flex; justify-content: space-between; gap: 1rem; border-bottom
 h1 { font-size: 1.15rem; margin: 0; overflow-wrap: anywhere } h2 { font-size: 1rem; margin: 1.4rem 0 .4rem; letter-spacing: .04em }
 section { break-inside: auto } .label { white-space: nowrap; font-weight: 600 }
 dl { display: grid; grid-template-columns: 6rem 1fr; gap: .45rem .8rem; margin: 1rem 0 } dt { font-weight: 700 } dd { margin: 0 }
-dd, td { overflow-wrap: anywhere }
+dd, td { overflow-wrap: break-word }
 .mark { font-weight: 700; display: inline-block; min-width: 1.1em } .loss .mark { color: #a30000 } .look .mark { color: #8a5a00 }
 .fine .mark { color: #00692b } .note .mark { color: #555 }
 .word { font-weight: 700 } .loss .word { color: #a30000 } .look .word { color: #8a5a00 } .fine .word { color: #00692b }
@@ -31,7 +31,7 @@ th { border-bottom: 1px solid #111; font-weight: 600 } tr + tr td { border-top: 
 .advice, .place, .uid { color: #444; font-size: .87rem } .uid { font-family: monospace } ol { margin: 0; padding-left: 1.3rem }
 footer { border-top: 1px solid #111; margin-top: 1.6rem; padding-top: .4rem; font-size: .87rem; color: #333 }
 @media print { body { font-size: 10pt; padding: 0; max-width: none } section + section { break-before: page } @page { margin: 15mm } }
-@media (max-width: 40rem) { dl { grid-template-columns: 1fr } header { display: block } }
+@media (max-width: 40rem) { dl { grid-template-columns: 1fr } header { display: block } table { display: block; overflow-x: auto } }
 """
 
 
