@@ -6,6 +6,7 @@ from textual.message import Message
 
 from tview.catalog import Catalog
 from tview.errors import Finding
+from tview.ui.filmstrip import StripShown
 from tview.ui.shown import Shown
 
 if TYPE_CHECKING:
@@ -24,6 +25,14 @@ class Painted(Message):
     """A finished picture, from the render thread."""
 
     def __init__(self, shown: Shown) -> None:
+        super().__init__()
+        self.shown = shown
+
+
+class StripPainted(Message):
+    """Thumbnails, from the render thread."""
+
+    def __init__(self, shown: StripShown) -> None:
         super().__init__()
         self.shown = shown
 

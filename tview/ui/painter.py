@@ -23,6 +23,7 @@ from tview.text import SafeText, advice_of, clip, message_of, safe
 from tview.ui.cuts import Cut
 from tview.ui.describe import describe, describe_header, frame_rate, may_name_someone
 from tview.ui.driver import PictureOutput
+from tview.ui.filmstrip import STRIP, StripRequest, StripShown
 from tview.ui.frames import Frames
 from tview.ui.links import Places
 from tview.ui.look import words
@@ -30,9 +31,11 @@ from tview.ui.pace import Pace
 from tview.ui.session import Session
 from tview.ui.shown import Request, Shown
 from tview.ui.slices import Row
+from tview.ui.thumbnails import Thumbnails
 
 if TYPE_CHECKING:
-    from tview.pixels import Drawing, Frame, Rendered
+    from tview.pixels import Drawing, Frame
+    from tview.terminal.picture import Picture
 
 _ = str
 _BYTES_PER_PIXEL = 0.3  # of a picture nothing is known about
@@ -49,7 +52,7 @@ class Painter(threading.Thread):
     frame of a request, after its own shutter and overlays and before `Request.layers`.
     """
 
-    def __init__(self, session: Session, finished: Callable[[Shown], None]) -> None:
+    def __init__(self, session: Session, finished: "Callable[[Shown | StripShown], None]") -> None:
         super().__init__(daemon=True, name="tview-render")
         self.output: PictureOutput | None = None
         self._session = session
@@ -61,6 +64,8 @@ class Painter(threading.Thread):
         self.layer_providers: list[LayerProvider] = []
         self._frames = Frames(session)
         self._latest: dict[int, Request] = {}
+        self._strip: StripRequest | None = None
+        self._thumbnails = Thumbnails(self._frames)
         self._encoder: Encoder = make_encoder(session.path, session.terminal)
         self._kept = _store_for(session.path, session.terminal)
         self._pace = Pace()
@@ -73,6 +78,19 @@ class Painter(threading.Thread):
         with self._lock:
             self._slots[request.pane] = request
             self._lock.notify_all()
+
+    def ask_strip(self, request: StripRequest | None) -> None:
+        """Paint these thumbnails when nothing else is to be done; None for no more."""
+        with self._lock:
+            self._strip = request
+            self._lock.notify_all()
+
+    def strip_placed(self, shown: StripShown, sheet: Region | None) -> bytes:
+        """As `placed`, for the thumbnails."""
+        request = shown.request
+        box = (request.cell_x, request.cell_y, shown.width, request.rows)
+        hole = (sheet.x, sheet.y, sheet.width, sheet.height) if sheet is not None else None
+        return self._kept.place(STRIP, shown.kept, box, hole) if self._kept is not None and shown.kept is not None else b""
 
     def wake(self) -> None:
         """There may be room for a picture again."""
@@ -98,6 +116,7 @@ class Painter(threading.Thread):
     def read_again(self) -> None:
         """Forget what was read and drawn: the medium is asked for it anew."""
         self._frames.forget()
+        self._thumbnails.forget()
         with self._lock:
             freed, self._kept = self.free(), _store_for(self._session.path, self._session.terminal)
         if freed and self.output is not None:
@@ -163,6 +182,9 @@ class Painter(threading.Thread):
             request = self._next()
             if request is None:
                 return
+            if isinstance(request, StripRequest):
+                self._paint_strip(request)
+                continue
             try:
                 shown = self._paint(request)
             except TviewError as error:
@@ -172,7 +194,7 @@ class Painter(threading.Thread):
             self._finished(shown)
             self._read_ahead()
 
-    def _next(self) -> Request | None:
+    def _next(self) -> Request | StripRequest | None:
         with self._lock:
             while not self._stopping:
                 room = self.output is None or self.output.has_room()
@@ -183,6 +205,9 @@ class Painter(threading.Thread):
                     return request
                 if room and (finer := self._finer()) is not None:
                     return finer
+                if room and self._strip is not None:
+                    strip, self._strip = self._strip, None
+                    return strip
                 self._lock.wait(0.25 if self._slots else _RETRY_S if self._coarse else None)
         return None
 
@@ -235,7 +260,7 @@ class Painter(threading.Thread):
         )
         painting, cells, kept = None, None, None
         if self.output is None and is_blocks:  # no terminal: a headless run draws them as text
-            cells = self._cells(rendered, request)
+            cells = self._cells(rendered.picture, request.columns, request.rows)
         elif self._kept is not None:
             kept = self._kept.keep(rendered.picture, request.columns, request.rows, step > 1)
             painting = b""
@@ -265,6 +290,30 @@ class Painter(threading.Thread):
             frame_rate=frame_rate(opened.header.data_set),
             may_name_someone=may_name_someone(opened.header.data_set),
         )
+
+    def _paint_strip(self, request: StripRequest) -> None:
+        """As many thumbnails as there is time for; the others in the next turn."""
+        try:
+            made = self._thumbnails.picture(request, self._encoder, lambda: self.is_behind)
+        except Exception:  # the door: the strip stays black, the panes go on
+            return
+        done = False
+        if made is not None:
+            picture, done = made
+            width = request.pitch * (len(request.instances) - 1) + request.columns
+            painting, cells, kept = None, None, None
+            if self.output is None and self._encoder.name == "blocks":
+                cells = self._cells(picture, width, request.rows)
+            elif self._kept is not None:
+                kept, painting = self._kept.keep(picture, width, request.rows), b""
+                if kept.send and self.output is not None:
+                    self.output.send_ahead(kept.send)
+            else:
+                painting = self._encoder.paint(picture, request.cell_x, request.cell_y, width, request.rows, pane=STRIP).draw
+            self._finished(StripShown(request, painting, kept, cells, self._kept is not None, done))
+        with self._lock:
+            if not done and self._strip is None:
+                self._strip = request
 
     def _layers(self, request: Request, frame: "Frame") -> "list[Drawing]":
         """Everything that lies over the frame, the topmost last."""
@@ -302,8 +351,8 @@ class Painter(threading.Thread):
         glyphs = getattr(encoder, "glyphs", "")
         return SafeText(f"{size}{depth} {glyphs and glyphs + ' '}{encoder.name}"), levels
 
-    def _cells(self, rendered: "Rendered", request: Request) -> tuple[tuple[Segment, ...], ...]:
-        cells = self._encoder.cells(rendered.picture, request.columns, request.rows)  # type: ignore[attr-defined]  # BlocksEncoder
+    def _cells(self, picture: "Picture", columns: int, rows: int) -> tuple[tuple[Segment, ...], ...]:
+        cells = self._encoder.cells(picture, columns, rows)  # type: ignore[attr-defined]  # BlocksEncoder
         colour = _true_colour if cells.colours == TRUE_COLOUR else _numbered
         return tuple(
             tuple(Segment(run.text, Style(color=colour(run.foreground), bgcolor=colour(run.background))) for run in row)

@@ -10,9 +10,10 @@ from textual.timer import Timer
 from tview.text import SafeText, message_of, safe
 from tview.ui.actions import Actions
 from tview.ui.chrome import IdentityLine
+from tview.ui.filmstrip import STRIP
 from tview.ui.look import words
 from tview.ui.marks import Marks, key_of
-from tview.ui.messages import Painted
+from tview.ui.messages import Painted, StripPainted
 from tview.ui.page import Page
 from tview.ui.pane import PicturePane
 from tview.ui.popup import Popup
@@ -127,7 +128,25 @@ class Pictures(Actions):
             pane.notes = tuple(notes)
             pane.refresh()
 
+    def on_strip_painted(self, message: StripPainted) -> None:
+        """Thumbnails are there, or some more of them."""
+        if self.strip is not None and self.strip.display and self.strip.accept(message.shown):
+            self.paint_strip()
+
     # -- on the screen
+
+    def paint_strip(self) -> None:
+        """Hand the thumbnails to the driver; as `paint`."""
+        output, strip = self.painter.output, self.strip
+        if output is None or strip is None or not strip.display or strip.shown is None or strip.shown.painting is None:
+            return
+        sheet, shown = self.sheet, strip.shown
+        is_covered = sheet is not None and sheet.overlaps(strip.cells)
+        if shown.over_text:
+            output.show_with_text(STRIP, self.painter.strip_placed(shown, sheet if is_covered else None))
+            self.call_after_refresh(output.flush_with_text)
+        elif not is_covered:
+            self.call_after_refresh(output.show, STRIP, shown.painting)
 
     @property
     def sheet(self) -> Region | None:
@@ -185,13 +204,17 @@ class Pictures(Actions):
         for pane in self.panes:
             if pane.shown is not None and pane.shown.painting is not None:
                 self.paint(pane)
+        self.paint_strip()
 
     def repainted(self, update: Any) -> None:
         """Called after each write of text: a picture that text erases is sent again when its cells were touched."""
         for pane in self.panes:
             shown = pane.shown
-            if shown is not None and shown.painting is not None and not shown.over_text and _touches(update, pane):
+            if shown is not None and shown.painting is not None and not shown.over_text and _touches(update, pane.screen_hole):
                 self.paint(pane)
+        strip = self.strip
+        if strip is not None and strip.display and strip.shown is not None and not strip.shown.over_text and _touches(update, strip.cells):
+            self.paint_strip()
 
 
 def _person(pane: PicturePane) -> tuple[object, ...] | None:
@@ -199,8 +222,7 @@ def _person(pane: PicturePane) -> tuple[object, ...] | None:
     return (facts.patient_name, facts.patient_id, facts.birth_date) if facts is not None else None
 
 
-def _touches(update: Any, pane: PicturePane) -> bool:
-    hole = pane.screen_hole
+def _touches(update: Any, hole: Region) -> bool:
     spans = getattr(update, "spans", None)
     if spans is not None:
         return any(hole.y <= y < hole.bottom and x1 < hole.right and x2 > hole.x for y, x1, x2 in spans)

@@ -17,11 +17,12 @@ from tview.terminal import window_size
 from tview.text import SafeText, advice_of, message_of, safe
 from tview.ui.area import SINGLE, PaneArea
 from tview.ui.chrome import IdentityLine, KeyLine, MediumLine
+from tview.ui.filmstrip import StripShown
 from tview.ui.hand import Hand
 from tview.ui.look import LOOKS, Span, words
 from tview.ui.marks import Marks
 from tview.ui.medium_words import medium_parts
-from tview.ui.messages import Comings, Hurt, NotOpened, Painted, Snapshot, Trouble
+from tview.ui.messages import Comings, Hurt, NotOpened, Painted, Snapshot, StripPainted, Trouble
 from tview.ui.page import Page, PageContent
 from tview.ui.painter import Painter
 from tview.ui.pane import PicturePane
@@ -54,7 +55,7 @@ class MainScreen(Hand, Pictures, inherit_bindings=False):
         self.pane = PicturePane(0, self.look)
         self.panes, self.every_pane = [self.pane], [self.pane]
         self.area = PaneArea(self.pane)
-        self.arrangement = SINGLE
+        self.arrangement, self.strip = SINGLE, None
         self.keys = KeyLine(self.look)
         self.popup = Popup(self.look)
         self.page = Page(self.look)
@@ -136,8 +137,8 @@ class MainScreen(Hand, Pictures, inherit_bindings=False):
         self._watcher.end()
         self.painter.stop()
 
-    def _post_painted(self, shown: Shown) -> None:
-        self.post_message(Painted(shown))
+    def _post_painted(self, shown: Shown | StripShown) -> None:
+        self.post_message(StripPainted(shown) if isinstance(shown, StripShown) else Painted(shown))
 
     def scan_again(self) -> None:
         """Read the media from the beginning, in place of a scan that is under way."""
@@ -202,6 +203,8 @@ class MainScreen(Hand, Pictures, inherit_bindings=False):
         """The tree fills under a cursor that stays put; the first series opens by itself until the reader has chosen one."""
         self.catalog = message.catalog
         self.side_tree.fill(message.catalog)
+        if self.strip is not None and self.strip.display:
+            self.strip.fill(message.catalog)
         self._show_medium()
         pane = self.pane
         if pane.state.series is None and len(self.panes) == 1:
@@ -225,6 +228,8 @@ class MainScreen(Hand, Pictures, inherit_bindings=False):
         self.query_one("#side").styles.width = min(self.session.settings.tree_width, max(20, columns // 2 if narrow else columns // 3))
         self._measure_cells()
         self.popup.place_again()
+        if self.strip is not None:
+            self.strip.fit(rows)
         if self.page.is_open:
             self.call_after_refresh(self._place_page)
         self.identity.warn(words(_("{columns}x{rows}: too small, 40x12 needed"), columns=columns, rows=rows) if small else None)

@@ -79,6 +79,7 @@ TOOLS: tuple[Tool, ...] = (
     Tool("invert", ("n",), _("negative (invert)"), WINDOW),
     Tool("arrange", ("vertical_line",), _("two panes beside each other, back to one"), PANES, argument="pair"),
     Tool("arrange", ("number_sign",), _("four panes (a mammogram hangs), back to one"), PANES, argument="quad"),
+    Tool("strip", ("B",), _("thumbnails of the series, or not"), PAGES),
     Tool("hang", (), _("mammogram: R CC, L CC, R MLO, L MLO"), PANES),
     Tool("link", ("l",), _("link scrolling of the panes, by patient position"), PANES, argument="scroll"),
     Tool("link", (), _("link zoom and pan of the panes"), PANES, argument="zoom"),

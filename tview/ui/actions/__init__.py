@@ -14,6 +14,7 @@ from tview.ui.actions.picture import PictureActions
 from tview.ui.actions.pointing import PointActions
 from tview.ui.actions.reading import ReadingActions
 from tview.ui.actions.series import SeriesActions
+from tview.ui.actions.strip import StripActions
 from tview.ui.actions.verdict import VerdictActions
 from tview.ui.actions.window import WindowActions
 from tview.ui.actions.zooming import ZoomActions
@@ -27,11 +28,12 @@ class Actions(
     CineActions,
     SeriesActions,
     LayoutActions,
+    StripActions,
     LinkActions,
     PointActions,
     MprActions,
-    WindowActions,
     MammographyActions,
+    WindowActions,
     ZoomActions,
     MeasureActions,
     LookActions,

@@ -8,6 +8,7 @@ from tview.errors import Finding
 from tview.pixels import View
 from tview.text import SafeText
 from tview.ui.area import Arrangement, PaneArea
+from tview.ui.filmstrip import Filmstrip
 from tview.ui.look import Look
 from tview.ui.page import Page, PageContent
 from tview.ui.painter import Painter
@@ -33,6 +34,8 @@ class Acting(Screen[int]):
     """The one that tools act on."""
     area: PaneArea
     arrangement: Arrangement
+    strip: Filmstrip | None
+    """The thumbnails, once they have been asked for."""
     popup: Popup
     page: Page
     painter: Painter
@@ -97,6 +100,10 @@ class Acting(Screen[int]):
         """Ask for the pictures of all panes, the one with the keys first."""
         for pane in sorted(self.panes, key=lambda pane: pane is not self.pane):
             self.ask(pane)
+
+    def mark_shown(self) -> None:
+        """Tree and thumbnails say which series has the keys."""
+        raise AssertionError
 
     def action_hang(self) -> None:
         """Hang the mammogram of this exam."""

@@ -87,9 +87,7 @@ class LayoutActions(Acting):
             return
         self.pane = pane
         self.painter.first_pane = pane.number
-        state = pane.state
-        if state.series is not None and state.stack is not None:
-            self.side_tree.mark(state.series.key, state.stack.key)
+        self.mark_shown()
         self.refresh_persons()
         self.lines_moved()
 

@@ -22,7 +22,7 @@ class SeriesActions(Acting):
         if chosen is None or study is None:
             return
         pane.choose(study, series, chosen, position)
-        self.side_tree.mark(series.key, chosen.key)
+        self.mark_shown()
         self.mode = ""
         self.tell(SafeText(""))
         if not len(pane.slices):
