@@ -516,3 +516,17 @@ def test_sessions_are_a_note_and_an_error_under_a_profile() -> None:
     for profile, grade in ((None, Severity.INFO), ("pdi", Severity.ERROR)):
         evidence = SimpleNamespace(profile=profile, told=lambda *codes: iter([finding("sessions-several", sessions=2)]))
         assert [told.severity for told in check.find(evidence)] == [grade]
+
+
+def test_objects_in_an_archive_that_lies_on_the_medium_count(make, judge, codes) -> None:
+    folder = make.folder(make.image(1), make.image(2))
+    other = make.folder(make.image(3, PatientName="Roe^Richard", PatientID="7", PatientBirthDate="19500101"), make.image(4), listed=False)
+    with zipfile.ZipFile(folder / "A_MORE.ZIP", "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in make.objects(other):
+            archive.write(path, path.name)
+    for level in ("headers", "bytes", "pixels"):
+        verdict = judge(folder, level=level)
+        assert verdict.images.counts.whole == 4
+        assert verdict.person.word == "several"
+        assert codes(verdict)["files-inside"] == "I"
+    assert verdict.images.counts.frames_decoded == 4

@@ -142,9 +142,9 @@ CHECKS: tuple[Check, ...] = (
           _("Where spacing, orientation or laterality differ, measurements across images are wrong."), _LOOK, f.attributes),
     Check(50, ("spacing-uneven", "slices-tilted", "series-mosaic"), "I", "format", None, _("slices are evenly spaced"),
           _("Reformatted pictures are drawn as if they were."), _NOTE, f.note("spacing-uneven", "slices-tilted", "series-mosaic")),
-    Check(62, ("link-not-followed", "special-file-skipped", "name-outside", "archive-bomb", "archive-overlap", "archive-block-too-large"),
+    Check(62, ("files-inside", "link-not-followed", "special-file-skipped", "name-outside", "archive-bomb", "archive-overlap", "archive-block-too-large"),
           "I", "format", None, _("ordinary files"), _("Links and odd archive members were left alone."), _NOTE,
-          f.note("link-not-followed", "special-file-skipped", "name-outside", "archive-bomb", "archive-overlap", "archive-block-too-large")),
+          f.note("files-inside", "link-not-followed", "special-file-skipped", "name-outside", "archive-bomb", "archive-overlap", "archive-block-too-large")),
     # --- profiles -----------------------------------------------------------------------------------------------
     Check(40, ("profile-syntax",), "E", "profile", "PS3.11 D.3.1", _("transfer syntaxes of the profile"),
           _("A reader of the profile need not know others."), _ASK, f.under_profile(f.profile_syntaxes)),

@@ -123,6 +123,7 @@ class Passing(Medium):
         self.bytes_read = 0
         self._begun = self._ended = self._over = False
         self._gone_by: set[str] = set()
+        self._inside: set[str] = set()
         self._raw, self._ready = Pipe(_WAITING), Pipe(_WAITING)
         self._current: Fetched | None = None
         self.order: list[Entry] = []
@@ -158,6 +159,12 @@ class Passing(Medium):
             self.promised.add(found.entry.path)
         return found
 
+    def inside(self, entry: Entry) -> Sequence[Entry]:
+        """See `Medium.inside`; such files are read where they lie, on the scan's thread."""
+        found = self._inner.inside(entry)
+        self._inside.update(one.path for one in found)
+        return found
+
     def expect(self, entries: Sequence[Entry]) -> None:
         """The first of these hints comes when the lists have been read: now the pass begins."""
         if not self._begun:
@@ -179,7 +186,7 @@ class Passing(Medium):
             if offset == 0 and len(read.data) >= entry.present and is_named_dicomdir(entry.path):
                 self.lists[entry.path] = read.data
             return read
-        current = self._at(entry)
+        current = self._inside_at(entry) if entry.path in self._inside else self._at(entry)
         if current is None:
             return self._inner.read(entry, offset, length)
         end = entry.present if length is None else min(entry.present, offset + length)
@@ -225,6 +232,23 @@ class Passing(Medium):
                 self._current = item
                 return item
             self._take(item)
+
+    def _inside_at(self, entry: Entry) -> Fetched:
+        """A file in an archive or image that lies on the medium: read through when it is an object that can be kept."""
+        if self._current is not None and self._current.entry.path == entry.path:
+            return self._current
+        self.finish()
+        read = self._inner.read(entry, 0, min(entry.present, HEAD))
+        is_object = read.data[128:132] == b"DICM" or begins_like_dicom(read.data)
+        through = self._through and is_object and entry.present <= _KEPT
+        if through and entry.present > HEAD:
+            read = self._inner.read(entry, 0, entry.present)
+        self.bytes_read += len(read.data)
+        digest = hashlib.sha256()
+        count = _update(digest, read, 0) if through else 0
+        known = FileRead(digest.digest(), count, read.unreadable) if through else None
+        self._current = Fetched(entry, read, len(read.data) >= entry.present, known)
+        return self._current
 
     def _next(self) -> object:
         while True:
