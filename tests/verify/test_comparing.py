@@ -1,6 +1,8 @@
 """Two sources held against each other: pydicom writes both, so what differs is known beforehand."""
 
 import hashlib
+import shutil
+import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -120,6 +122,28 @@ def test_the_same_content_in_other_bytes_is_told_from_other_content(disc, copy, 
     assert found.counts == {"identical": 2, "written-differently": 1}
     assert found.pairs[0].pixels == "equal"
     assert not [told for told in found.findings if told.severity.value == "error"]
+
+
+@pytest.mark.parametrize("command", ["dcmcjpls", "dcmcjpeg +e1", "dcmcrle", "dcmconv +ti", "dcmconv +tb", "dcmconv +td"])
+def test_what_dcmtk_writes_anew_is_the_same_in_content(make, tmp_path, command) -> None:
+    program, *options = command.split()
+    if shutil.which(program) is None:
+        pytest.skip("DCMTK is not installed")
+    pixels = np.random.default_rng(1).integers(0, 4096, (64, 64), dtype=np.uint16)
+    image = make.image(1, Rows=64, Columns=64, BitsStored=12, HighBit=11, PixelData=pixels.tobytes())
+    block = image.private_block(0x0009, "OURS", create=True)
+    block.add_new(1, "DS", "1.50")
+    block.add_new(2, "UL", 7)
+    one = make.save(image, tmp_path / "a" / "IM1")
+    (tmp_path / "b").mkdir()
+    subprocess.run([program, *options, str(one), str(tmp_path / "b" / "IM1")], check=True, capture_output=True)
+    found = compare(tmp_path / "a", tmp_path / "b")
+    assert found.counts == {"written-differently": 1} and found.pairs[0].pixels == "equal"
+    pixels[3, 5] ^= 1
+    image.PixelData = pixels.tobytes()
+    make.save(image, one)
+    (pair,) = compare(tmp_path / "a", tmp_path / "b").pairs
+    assert (pair.state, pair.pixels, pair.largest) == ("different", "different", 1.0)
 
 
 def test_a_character_set_that_changes_the_name_is_a_difference(disc, copy) -> None:

@@ -73,8 +73,9 @@ def _same(a: Reading, b: Reading, one: DataSet, other: DataSet, tag: int) -> boo
         return _same_bytes(a, b, one.reader(tag), other.reader(tag))
     alike_written = one.little_endian == other.little_endian
     if raws[0].rstrip(b"\0 ") == raws[1].rstrip(b"\0 ") and (alike_written or one.vr(tag) in _BYTES):
+        # The same bytes are two texts in two character sets; a VR that implicit encoding has lost makes no difference.
         first, second = one.decoded(tag), other.decoded(tag)
-        return (first.text if first else None) == (second.text if second else None)
+        return first is None or second is None or first.text == second.text
     first, second = one.decoded(tag), other.decoded(tag)
     if first is not None and second is not None:
         return first.text.strip(" \0") == second.text.strip(" \0")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tview.pixels import Decoder, Image
 
 _STEP = 1 << 20
-_PHOTOMETRIC = 0x00280004
+_PHOTOMETRIC, _DERIVATION = 0x00280004, 0x00082111
 
 
 class File(NamedTuple):
@@ -78,8 +78,9 @@ def compare_objects(a: File, b: File, decoder: "Callable[[], Decoder]", took: Ca
     places = [place for place in differing_places(one, other) if not place.is_writing or place.tag == 0x00020010]
     pixels, frames, largest = _pixels(one, other, readers, decoder)
     decoded = one.header.transfer_syntax_uid != other.header.transfer_syntax_uid and pixels == "equal"
-    # JPEG 2000 has its own colour spaces (PS3.5 8.2.4): equal pixels may be called RGB in one and YBR_RCT in the other.
-    written = {0x00020010, _PHOTOMETRIC} if decoded else {0x00020010}
+    # JPEG 2000 has its own colour spaces (PS3.5 8.2.4): equal pixels may be called RGB in one and YBR_RCT in the other. Some compressors
+    # say what they did in a Derivation Description.
+    written = {0x00020010, _PHOTOMETRIC, _DERIVATION} if decoded else {0x00020010}
     matters = [place for place in places if place.around or place.tag not in written]
     if matters or pixels == "different":
         state = "different"

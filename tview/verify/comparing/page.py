@@ -79,7 +79,7 @@ def _side(side: Side) -> str:
 
 
 def _summary(compared: Compared) -> str:
-    return translate("{count} objects held against each other").format(count=sum(compared.counts.values()))
+    return translate("{count} objects in all").format(count=sum(compared.counts.values()))
 
 
 def _missing(compared: Compared, state: str, label: str, long: bool) -> Iterator[Row]:

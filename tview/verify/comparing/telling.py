@@ -56,6 +56,8 @@ def _object(code: str, pair: Pair) -> Finding:
 
 def difference_words(pair: Pair) -> str:
     """What differs, in one piece: the pixels, and the first elements."""
+    if pair.state == "not-read":
+        return translate("some bytes cannot be read; the rest does not differ")
     parts = []
     if pair.pixels == "different":
         words = translate("pixels differ")
