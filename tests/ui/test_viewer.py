@@ -330,7 +330,7 @@ async def test_saving_writes_one_file_without_a_name(viewer, demo, tmp_path, mon
 async def test_text_files_of_the_disc_can_be_read(viewer, demo) -> None:
     async with viewer(demo) as v:
         await v.pilot.press("tab", "end", "enter", "end", "up", "up", "enter")
-        await v.until(lambda: v.screen.popup.is_open)
+        await v.until(lambda: v.screen.page.is_open)
         assert "README.TXT" in v.text()
 
 

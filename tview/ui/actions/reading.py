@@ -89,6 +89,7 @@ class ReadingActions(Acting):
         stack = next((stack for stack in series.stacks if instance in stack.instances), None)
         self.page.shut()
         self.open_series(series, stack=stack, position=Slices(stack).position_of(instance, 0))
+        self.pane.focus()
         self.tell(words(_("↓↑ pages, z zoom, D the text of the pages")), "chrome.dim")
 
     def read_instance(self, instance: Instance) -> None:
