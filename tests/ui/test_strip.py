@@ -22,9 +22,11 @@ async def test_each_series_has_a_thumbnail_with_its_name_and_count(viewer, demo,
         assert len(strip.shown.request.instances) >= 3
         colours = {(segment.style.color, segment.style.bgcolor) for row in strip.shown.cells for segment in row}
         assert len(colours) > 20
+        await v.until(lambda: v.pane.shown is not None and v.pane.stands(v.pane.shown))
+        assert v.pane.hole.bottom < strip.region.y
         await v.pilot.press("B")
+        await v.until(lambda: not strip.display and v.pane.shown is not None and v.pane.stands(v.pane.shown))
         await v.settled()
-        assert not strip.display
 
 
 async def test_it_is_of_the_middle_image_and_a_click_opens_the_series(viewer, stack) -> None:

@@ -207,9 +207,15 @@ class Pictures(Actions):
         self.paint_strip()
 
     def repainted(self, update: Any) -> None:
-        """Called after each write of text: a picture that text erases is sent again when its cells were touched."""
+        """Called after each write of text: a picture that text erases is sent again when its cells were touched.
+
+        A pane that was moved by a neighbour gets no event of its own, so that is looked at here as well.
+        """
         for pane in self.panes:
             shown = pane.shown
+            if shown is not None and (shown.painting is not None or shown.cells is not None) and not pane.stands(shown):
+                pane.post_message(PicturePane.Moved(pane))
+                continue
             if shown is not None and shown.painting is not None and not shown.over_text and _touches(update, pane.screen_hole):
                 self.paint(pane)
         strip = self.strip
