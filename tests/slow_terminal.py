@@ -19,10 +19,11 @@ _ANSWERS = (
     (re.compile(rb"\x1b_G[^\x1b]*a=q[^\x1b]*\x1b\\"), b"\x1b_Gi=31;OK\x1b\\"),
     (re.compile(rb"\x1b\[16t"), b"\x1b[6;%d;%dt"),
     (re.compile(rb"\x1b\[\?2026\$p"), b"\x1b[?2026;2$y"),
-    (re.compile(rb"\x1b\[6n"), b"\x1b[2;1R"),
+    (re.compile(rb"\x1b\[(\d+);1H\x1b\[6n"), b""),
     (re.compile(rb"\x1b\[c"), b"\x1b[?62;c"),
 )
 _QUEUE = 262_144
+_BEGIN, _END = b"\x1b[?2026h", b"\x1b[?2026l"
 _COMMAND = re.compile(rb"\x1b_G([^;\x1b]*)(?:;([^\x1b]*))?\x1b\\")
 _WORDS = re.compile(r"Se (\S+) Im (\S+)  \[(\d+) of (\d+)")
 _NOT_WORDS = re.compile(rb"\x1b_G[^\x1b]*\x1b\\|\x1b\[[0-9;?]*[a-zA-Z]|\x1b[78]|\x1bP[^\x1b]*\x1b\\")
@@ -64,7 +65,7 @@ class SlowTerminal:
         self._answers = [
             (pattern, answer % (cell[1], cell[0]) if b"%d" in answer else answer)
             for pattern, answer in _ANSWERS
-            if (kitty or b"_G" not in answer) and (answers_cursor or b"2;1R" not in answer)
+            if (kitty or b"_G" not in answer) and (answers_cursor or answer)
         ]
         self._keys: deque[bytes] = deque()
         threading.Thread(target=self._carry, daemon=True).start()
@@ -73,17 +74,18 @@ class SlowTerminal:
         """The line: downwards at its rate, upwards after the round trip."""
         down: deque[tuple[float, bytes]] = deque()
         up: deque[tuple[float, bytes]] = deque()
-        waiting, free, size, tail = 0, time.monotonic(), 0, b""
+        waiting, free, size, tail, ended = 0, time.monotonic(), 0, b"", False
         while True:
             now = time.monotonic()
             soon = min([0.02, *(max(0.0, queue[0][0] - now) for queue in (down, up) if queue)])
             try:
-                readable = select.select([self.main] if waiting < _QUEUE else [], [], [], soon)[0]
+                readable = select.select([self.main] if waiting < _QUEUE and not ended else [], [], [], soon)[0]
                 now = time.monotonic()
                 if readable:
-                    data = os.read(self.main, 65536)
-                    if not data:
-                        return
+                    try:
+                        data = os.read(self.main, 65536)
+                    except OSError:  # the program is gone; what it said last is still on its way
+                        data, ended = b"", True
                     for start in range(0, len(data), piece := max(64, int(self._rate * 0.01))):
                         part = data[start : start + piece]
                         free = max(free, now) + len(part) / self._rate
@@ -98,7 +100,7 @@ class SlowTerminal:
                     self._parts.append(part)
                     self.arrived.append((now, size))
                     tail += part
-                    found = sorted((m.end(), a) for pattern, a in self._answers for m in pattern.finditer(tail))
+                    found = sorted((m.end(), a or b"\x1b[%s;1R" % m[1]) for pattern, a in self._answers for m in pattern.finditer(tail))
                     up.extend((now + self._half_trip, answer) for _, answer in found)
                     tail = tail[max(found[-1][0] if found else 0, len(tail) - 64) :]
                 while up and up[0][0] <= now:
@@ -152,8 +154,11 @@ class SlowTerminal:
             if keys.get(b"a") in (b"t", b"T"):
                 pictures[keys.get(b"i", b"")] = b64decode(payload)
             if keys.get(b"a") in (b"p", b"T") and keys.get(b"i", b"") in pictures:
-                end = seen.find(b"\x1b[?2026l", match.end())
-                end = match.end() if end < 0 else end
+                end = match.end()
+                if seen.rfind(_BEGIN, 0, end) > seen.rfind(_END, 0, end):  # what counts is what stands once the update is whole
+                    end = max(end, seen.find(_END, end))
+                if b"a=d,d=i,i=%s," % keys[b"i"] in seen[match.end() : end]:
+                    continue
                 at = next((moment for moment, size in arrived if size >= match.end()), arrived[-1][0])
                 result.append(Shown(at, _words(seen[:end]), pictures[keys[b"i"]], b"c" in keys))
         return result
@@ -173,5 +178,9 @@ class SlowTerminal:
 
 
 def _words(data: bytes) -> tuple[str, ...] | None:
-    found = _WORDS.findall(_NOT_WORDS.sub(b"", data[-400_000:]).decode("utf-8", "ignore"))
-    return tuple(found[-1]) if found else None
+    """The newest "Se 2 Im 33  [33 of 64"; pictures hold no blank, so that no place in them looks like its beginning."""
+    place = len(data)
+    while (place := data.rfind(b"Se ", 0, place)) >= 0:
+        if found := _WORDS.match(_NOT_WORDS.sub(b"", data[place : place + 500]).decode("utf-8", "ignore")):
+            return found.groups()
+    return None

@@ -1,14 +1,9 @@
 """A slow line: keys are answered, pictures are left out rather than queued, and the last picture is the last one asked for."""
 
-import fcntl
 import os
-import pty
 import re
-import struct
-import subprocess
 import sys
 import termios
-import threading
 import time
 from pathlib import Path
 
@@ -16,74 +11,15 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = ROOT / "fixtures" / "demo.iso"
-_ANSWERS = (
-    (re.compile(rb"\x1b_G[^\x1b]*a=q[^\x1b]*\x1b\\"), b"\x1b_Gi=31;OK\x1b\\"),
-    (re.compile(rb"\x1b\[16t"), b"\x1b[6;17;8t"),
-    (re.compile(rb"\x1b\[6n"), b"\x1b[2;1R"),
-    (re.compile(rb"\x1b\[c"), b"\x1b[?62;c"),
-)
-
-
-class SlowTerminal:
-    """A kitty of 100x40 cells at the end of a line of so many bytes a second; it answers what it has read, after the line's round trip."""
-
-    def __init__(self, command: list[str], bytes_per_s: float, round_trip_s: float) -> None:
-        self.main, other = pty.openpty()
-        fcntl.ioctl(other, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 800, 680))
-        environ = {"PATH": os.environ["PATH"], "TERM": "xterm-kitty", "LANG": "C.UTF-8", "HOME": "/nonexistent"}
-        self.process = subprocess.Popen(command, stdin=other, stdout=other, stderr=other, env=environ, start_new_session=True)
-        os.close(other)
-        self.seen = b""
-        self._rate, self._trip = bytes_per_s, round_trip_s
-        threading.Thread(target=self._read, daemon=True).start()
-
-    def _read(self) -> None:
-        answered = 0
-        while True:
-            try:
-                data = os.read(self.main, max(64, int(self._rate * 0.02)))
-            except OSError:
-                return
-            if not data:
-                return
-            time.sleep(len(data) / self._rate)
-            self.seen += data
-            found = sorted((m.end(), answer) for pattern, answer in _ANSWERS for m in pattern.finditer(self.seen, answered))
-            for end, answer in found:
-                answered = max(answered, end)
-                threading.Timer(self._trip, os.write, (self.main, answer)).start()
-
-    def press(self, keys: str) -> None:
-        os.write(self.main, keys.encode())
-
-    @property
-    def pictures(self) -> int:
-        return len(re.findall(rb"\x1b_Ga=T", self.seen))
-
-    @property
-    def position(self) -> int | None:
-        """The place in the stack that was drawn last."""
-        found = re.findall(r"\[(\d+) of 64", re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", self.seen.decode("utf-8", "ignore")))
-        return int(found[-1]) if found else None
-
-    def wait(self, condition, timeout_s: float) -> None:
-        end = time.monotonic() + timeout_s
-        while not condition():
-            assert time.monotonic() < end, f"position {self.position}, {self.pictures} pictures, {len(self.seen)} bytes"
-            time.sleep(0.02)
-
-    def close(self) -> None:
-        self.process.kill()
-        self.process.wait()
-        os.close(self.main)
 
 
 @pytest.fixture
-def slow():
+def slow(slow_terminal):
     running = []
 
-    def start(bytes_per_s: float, round_trip_s: float) -> SlowTerminal:
-        running.append(SlowTerminal([sys.executable, "-I", "-m", "tview", str(DEMO)], bytes_per_s, round_trip_s))
+    def start(bytes_per_s, round_trip_s, source=DEMO, arguments=(), **options):
+        command = [sys.executable, "-I", "-m", "tview", *arguments, str(source)]
+        running.append(slow_terminal(command, bytes_per_s, round_trip_s, **options))
         return running[-1]
 
     yield start
@@ -144,3 +80,33 @@ def test_a_signal_at_any_time_leaves_the_terminal_as_it_was(slow, number, after_
         assert terminal.seen.rfind(b"\x1b[?1049l") > terminal.seen.rfind(b"\x1b[?1049h")
         assert terminal.seen.rfind(b"\x1b[?25h") > terminal.seen.rfind(b"\x1b[?25l")
     assert termios.tcgetattr(terminal.main)[3] & termios.ICANON == modes[3] & termios.ICANON
+
+
+def test_two_hundred_changes_of_size_end_with_one_right_picture(slow) -> None:
+    terminal = slow(20_000_000, 0.001)
+    terminal.wait(lambda: terminal.position == 33 and terminal.shown(), 40)
+    for number in range(200):
+        terminal.resize(60 + number * 7 % 80, 20 + number * 3 % 30)
+        time.sleep(0.01)
+    terminal.resize(110, 42)
+    size = -1
+    while len(terminal.seen) != size:
+        size = len(terminal.seen)
+        time.sleep(1.0)
+    assert terminal.process.poll() is None
+    height, width = 42 * 17, 110 * 8
+    last = terminal.shown()[-1]
+    columns, rows = (int.from_bytes(last.picture[start : start + 4], "big") for start in (16, 20))
+    assert 0.4 * width < columns <= width and 0.7 * height < rows <= height
+
+
+def test_in_the_end_the_terminal_keeps_no_picture(slow) -> None:
+    terminal = slow(20_000_000, 0.001)
+    terminal.wait(lambda: terminal.position == 33 and terminal.shown(), 40)
+    terminal.press("jj")
+    terminal.wait(lambda: terminal.position == 35, 10)
+    terminal.press("q")
+    assert terminal.process.wait(10) == 0
+    time.sleep(0.3)
+    kept = set(re.findall(rb"a=t,f=100,i=(\d+)", terminal.seen))
+    assert kept and kept <= set(re.findall(rb"a=d,d=I,i=(\d+)", terminal.seen))

@@ -20,7 +20,8 @@ from textual.message import Message
 
 _SYNC_BEGIN, _SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
 _OTHER_SCREEN = "\x1b[?1049h"
-_ACKNOWLEDGE = b"\x1b7\x1b[2;1H\x1b[6n\x1b8"
+_ACKNOWLEDGE = b"\x1b7\x1b[%d;1H\x1b[6n\x1b8"
+_ROWS = range(2, 10)  # each report is asked for from a row of its own, so that a lost answer is noticed; row 1 looks like a key
 _IN_FLIGHT = 2
 _STDOUT = 1
 _MOST_CELLS = 4096
@@ -89,7 +90,8 @@ class PictureOutput(threading.Thread):
         self._ahead: list[bytes] = []
         self._with_text: dict[int, bytes] = {}
         self._pictures: dict[int, bytes] = {}
-        self._sent_at: list[tuple[float, int]] = []
+        self._sent_at: list[tuple[float, int, int]] = []
+        self._next_row = 0
         self._answered = False
         self._silent = 0
         self._closing = False
@@ -155,12 +157,15 @@ class PictureOutput(threading.Thread):
                 return False  # the first text tells how fast the line is: on a serial one a whole picture would take minutes
             return not self._pictures and not self._ahead and len(self._sent_at) < _IN_FLIGHT and not self._backlog()
 
-    def acknowledged(self) -> None:
-        """The terminal has answered a cursor report: everything before it is drawn."""
+    def acknowledged(self, row: int = 0) -> None:
+        """The terminal has answered the cursor report from this row, or the oldest one: everything before it is drawn."""
         with self._lock:
             self._answered, self._silent = True, 0
             if self._sent_at:
-                self.link.answered(*self._sent_at.pop(0), time.monotonic())
+                place = next((place for place, sent in enumerate(self._sent_at) if sent[2] == row), 0)
+                sent_at, size, _row = self._sent_at[place]
+                del self._sent_at[: place + 1]
+                self.link.answered(sent_at, size, time.monotonic())
             self._lock.notify_all()
         self.on_ready()
 
@@ -228,8 +233,10 @@ class PictureOutput(threading.Thread):
         return data + text + pictures
 
     def _asked(self, data: bytes) -> bytes:
-        self._sent_at.append((time.monotonic(), len(data)))
-        return data + _ACKNOWLEDGE
+        row = _ROWS[self._next_row % len(_ROWS)]
+        self._next_row += 1
+        self._sent_at.append((time.monotonic(), len(data), row))
+        return data + _ACKNOWLEDGE % row
 
     def _taken_with_text(self) -> str:
         data = b"".join(self._with_text.values()).decode("ascii")
@@ -327,7 +334,7 @@ class PictureDriver(LinuxDriver):
             return
         if isinstance(message, events.CursorPosition):
             if self.output is not None:
-                self.output.acknowledged()
+                self.output.acknowledged(message.y + 1)
             return
         super().process_message(message)
 
