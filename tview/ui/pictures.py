@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tview.pixels import Drawing
 
 _ = str
+_WITHOUT_TEXT_S = 0.1  # a repaint comes within a sixtieth of a second; sooner the picture would stand beside the words before
 _REST_S = 0.15
 
 MarkProvider = Callable[[PicturePane], "tuple[Drawing, ...]"]
@@ -144,7 +145,7 @@ class Pictures(Actions):
         is_covered = sheet is not None and sheet.overlaps(strip.cells)
         if shown.over_text:
             output.show_with_text(STRIP, self.painter.strip_placed(shown, sheet if is_covered else None))
-            self.call_after_refresh(output.flush_with_text)
+            self.set_timer(_WITHOUT_TEXT_S, output.flush_with_text)
         elif not is_covered:
             self.call_after_refresh(output.show, STRIP, shown.painting)
 
@@ -167,7 +168,7 @@ class Pictures(Actions):
         is_covered = sheet is not None and sheet.overlaps(pane.screen_hole)
         if shown.over_text:
             output.show_with_text(pane.number, self.painter.placed(shown, sheet if is_covered else None))
-            self.call_after_refresh(output.flush_with_text)
+            self.set_timer(_WITHOUT_TEXT_S, output.flush_with_text)
         elif is_covered:
             output.drop(pane.number)
         else:
@@ -179,7 +180,7 @@ class Pictures(Actions):
         if output is not None:
             output.drop(pane.number)
             output.show_with_text(pane.number, self.painter.erase(pane.number))
-            self.call_after_refresh(output.flush_with_text)
+            self.set_timer(_WITHOUT_TEXT_S, output.flush_with_text)
 
     def on_popup_placed(self, _message: Popup.Placed) -> None:
         """A sheet has been opened or moved: pictures over the text make room for it."""
