@@ -124,3 +124,13 @@ async def test_the_page_names_the_person_in_view(viewer, small) -> None:
             await v.pilot.press("escape")
             await v.press("right_curly_bracket")
         assert [len(names) for names in shown] == [1, 1] and shown[0] != shown[1]
+
+
+async def test_the_mask_holds_on_the_page_at_once(viewer, small) -> None:
+    async with viewer(small / "missing-file.iso") as v:
+        await judged(v)
+        person = v.screen.judging.verdicts[0].person.persons[0]
+        assert person.name in v.text() and person.ids[0][0] in v.text()
+        await v.pilot.press("p")
+        await v.pilot.pause()
+        assert person.name not in v.text() and person.ids[0][0] not in v.text() and "names hidden" in v.text()

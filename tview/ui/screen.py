@@ -312,3 +312,5 @@ class MainScreen(Hand, Pictures, inherit_bindings=False):
             pane.refresh()
         self.refresh_persons()
         self.side_tree.hide_names(self.pane.hidden)
+        if self.page.is_open:
+            self.page.refill()

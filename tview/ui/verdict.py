@@ -118,11 +118,12 @@ class Doing(NamedTuple):
 
 
 class VerdictPage:
-    """What the page shows. `is_unlocked` says whether other persons are named, `is_hidden` that nobody is."""
+    """What the page shows. `is_unlocked` says whether other persons are named, `is_hidden` whether nobody is."""
 
-    def __init__(self, judging: Judging, doing: Doing, ascii_only: bool) -> None:
+    def __init__(self, judging: Judging, doing: Doing, is_hidden: Callable[[], bool], ascii_only: bool) -> None:
         self._judging, self._doing, self._ascii = judging, doing, ascii_only
-        self.is_unlocked = self.is_hidden = False
+        self._is_hidden = is_hidden
+        self.is_unlocked = False
         self.study_in_view: str | None = None
         self._notes = False
 
@@ -193,6 +194,8 @@ class VerdictPage:
         """As it may be seen now: with the name of the person in view, or of the first one."""
         from tview.verify import withheld
 
+        if self._is_hidden():
+            return withheld(verdict, -1)
         if self.is_unlocked:
             return verdict
         every = enumerate(verdict.person.persons)
@@ -208,7 +211,7 @@ class VerdictPage:
             section = label or section
             if section not in ("IMAGES", "PERSON", "EXAMS", "DO", "ALSO", "SURE"):
                 break
-            if section == "PERSON" and self.is_hidden:
+            if section == "PERSON" and self._is_hidden():
                 if label:
                     yield from self._wrapped(label, mark, str(words(_("names hidden (p)"))), width)
                 continue
@@ -232,11 +235,13 @@ class VerdictPage:
     def _wrapped(self, label: str, mark: str, text: str, width: int, chosen: Callable[[], None] | None = None) -> Iterator[Line]:
         from tview.verify.page import wrapped
 
-        indent = len(mark) + 1 if mark else 0
+        indent = len(mark) + 1 if mark else 2 if text.startswith("  ") else 0
         for number, part in enumerate(wrapped(text, max(20, width - _LABEL - indent))):
             left: list[Span] = [(safe(f" {label if not number else '':<{_LABEL - 2}} "), "panel.accent")]
             if mark:
                 left.append((safe(f"{mark if not number else ' ' * len(mark)} "), _STYLES.get(mark, "panel.dim")))
+            elif indent and number:
+                left.append((SafeText("  "), "panel"))
             left.append((safe(part), "panel"))
             right = ((SafeText("↵ " if not self._ascii else "> "), "panel.dim"),) if chosen is not None and not number else ()
             yield Line(tuple(left), right, search=text or " ", chosen=chosen if not number else None)

@@ -17,8 +17,11 @@ _NAMING = {
 
 
 def withheld(verdict: Verdict, named: int = 0) -> Verdict:
-    """The same verdict; with several persons on the source, all but the one at the index `named` are without name, ID and birth date."""
-    if len(verdict.person.persons) < 2:
+    """The same verdict; with several persons on the source, all but the one at the index `named` are without name, ID and birth date.
+
+    With -1 nobody is named, also where there is only one.
+    """
+    if len(verdict.person.persons) < 2 and named >= 0:
         return verdict
     persons = tuple(person if place == named else _hidden(person) for place, person in enumerate(verdict.person.persons))
     return verdict._replace(

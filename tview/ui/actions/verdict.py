@@ -39,9 +39,9 @@ class VerdictActions(Acting):
             limits = TRUSTED if self.session.settings.limits == "trusted" else DEFAULT
             self.judging = Judging(self.session.media, limits, self._post_judged)
             doing = Doing(self._follow_finding, self._follow_exam, self._save_verdict, self.action_persons)
-            self._verdict_page = VerdictPage(self.judging, doing, self.session.ascii_only)
+            self._verdict_page = VerdictPage(self.judging, doing, lambda: self.pane.hidden, self.session.ascii_only)
         assert self._verdict_page is not None
-        self._verdict_page.is_unlocked, self._verdict_page.is_hidden = self.persons_shown, self.pane.hidden
+        self._verdict_page.is_unlocked = self.persons_shown
         study = self.pane.state.study
         self._verdict_page.study_in_view = study.study_instance_uid if study is not None else None
         if not any(self.judging.verdicts) and not self.judging.is_running:
