@@ -111,19 +111,25 @@ class Filmstrip(Widget):
         items_there = tuple((one, stack, middle) for one, stack, middle in items if middle is not None)
         keys = [(one.key, middle.path) for one, _stack, middle in items_there]
         if keys != [(one.key, middle.path) for one, _stack, middle in self._items]:
-            self._items = items_there
             self.post_message(self.Moved())
         self._items = items_there
+        self._reveal()
         self.refresh()
 
     def mark(self, series_key: str) -> None:
         """Which series has the keys: it comes into sight."""
         self._marked = series_key
-        place = next((index for index, item in enumerate(self._items) if item[0].key == series_key), None)
-        if place is not None and not self._first <= place < self._first + self._room:
-            self._first = max(0, min(place - self._room // 2, len(self._items) - self._room))
-            self.post_message(self.Moved())
+        self._reveal()
         self.refresh()
+
+    def _reveal(self) -> None:
+        place = next((index for index, item in enumerate(self._items) if item[0].key == self._marked), None)
+        first = max(0, min(self._first, len(self._items) - self._room))
+        if place is not None and not first <= place < first + self._room:
+            first = max(0, min(place - self._room // 2, len(self._items) - self._room))
+        if first != self._first and self.size.height:
+            self._first = first
+            self.post_message(self.Moved())
 
     def request(self) -> StripRequest | None:
         """The thumbnails in sight; None while there is nothing or no room."""
@@ -149,7 +155,7 @@ class Filmstrip(Widget):
 
     def on_resize(self, _event: events.Resize) -> None:
         """Told when the layout stands."""
-        self._first = max(0, min(self._first, len(self._items) - self._room))
+        self._reveal()
         self.call_after_refresh(self.post_message, self.Moved())
 
     def on_click(self, event: events.Click) -> None:

@@ -24,21 +24,21 @@ def reference_line_in(shown: "Shown | None", of: "Shown | None") -> Line | None:
     return pixels.reference_line(on, other.description.geometry, (other.rows, other.columns))
 
 
-def line_marks(lines: Sequence[tuple[int, Line]]) -> "tuple[Drawing, ...]":
-    """Lines as layers, each in the colour of the pane that it is of."""
+def line_marks(lines: Sequence[tuple[int, Line]], width: float) -> "tuple[Drawing, ...]":
+    """Lines as layers, so many picture pixels wide, each in the colour of the pane that it is of."""
     if not lines:
         return ()
     import numpy as np
 
-    return tuple(pixels.Contour(np.array(line), _COLOURS[number % len(_COLOURS)], halo=True, opacity=0.9) for number, line in lines)
+    return tuple(pixels.Contour(np.array(line), _COLOURS[number % len(_COLOURS)], width, halo=True, opacity=0.9) for number, line in lines)
 
 
 def point_marks(
-    geometry: "Geometry", point: tuple[float, float, float], is_here: bool, scale: tuple[float, float]
+    geometry: "Geometry", point: tuple[float, float, float], is_here: bool, scale: tuple[float, float], width: float
 ) -> "tuple[Drawing, ...]":
     """A cross at a patient point, open in the middle; dashed where the slice does not hold it.
 
-    `scale` is picture pixels per image row and column, so that the cross has the same size at every zoom.
+    `scale` is picture pixels per image row and column, so that the cross has the same size at every zoom; `width` is in picture pixels.
     """
     import numpy as np
 
@@ -49,4 +49,4 @@ def point_marks(
     arms = ((-_ARM, 0.0, -_GAP, 0.0), (_GAP, 0.0, _ARM, 0.0), (0.0, -_ARM, 0.0, -_GAP), (0.0, _GAP, 0.0, _ARM))
     dash = None if is_here else (2.0, 2.0)
     ends = [np.array(((row + a / scale[0], column + b / scale[1]), (row + c / scale[0], column + d / scale[1]))) for a, b, c, d in arms]
-    return tuple(pixels.Contour(end, _POINT, halo=True, dash=dash) for end in ends)
+    return tuple(pixels.Contour(end, _POINT, width, halo=True, dash=dash) for end in ends)

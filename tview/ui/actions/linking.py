@@ -214,7 +214,7 @@ class LinkActions(Acting):
     def marks_of_lines(self, pane: PicturePane) -> "tuple[Drawing, ...]":
         """What a pane's next picture has over it: the lines of others."""
         lines = self.drawn_lines[pane.number] = self.lines_in(pane)
-        return line_marks(lines)
+        return line_marks(lines, self.painter.samples_per_pixel)
 
     def lines_moved(self) -> None:
         """Panes whose line is another one now are drawn anew."""

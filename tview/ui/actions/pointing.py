@@ -119,4 +119,4 @@ class PointActions(Acting):
         along = sum(n * p for n, p in zip(spot.geometry.normal, self.point[0], strict=True))
         reach = (spot.geometry.slice_thickness_mm or 1.0) / 2 + 0.05
         is_here = place is not None and abs(along - place) <= reach
-        return point_marks(spot.geometry, self.point[0], is_here, shown.rendered.placement.scale)
+        return point_marks(spot.geometry, self.point[0], is_here, shown.rendered.placement.scale, self.painter.samples_per_pixel)
