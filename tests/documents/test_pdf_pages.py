@@ -1,11 +1,14 @@
 """PDF: the same words as pdftotext, pages as pictures, and hostile ones in a process that can be killed."""
 
+import io
 import os
 import shutil
 import subprocess
+import zlib
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from tview.documents import PagePicture, open_document
 from tview.documents.pdf_pages import PdfPages
@@ -99,3 +102,27 @@ def test_no_process_is_left() -> None:
     assert process is not None
     pages.close()
     assert process.poll() is not None
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "GIF", "TIFF", "BMP"])
+def test_picture_files_are_pages(form) -> None:
+    made = io.BytesIO()
+    Image.new("RGB", (30, 20), (255, 0, 0)).save(made, form)
+    with PdfPages(made.getvalue(), "x", form.lower()) as pages:
+        picture = pages.picture(1, 100, 100)
+    assert pages.count == 1 and picture.shape == (20, 30, 3)
+    assert abs(picture[10, 10].astype(int) - [255, 0, 0]).max() <= 2
+
+
+def test_a_large_picture_is_made_smaller_and_a_deep_one_spread() -> None:
+    made = io.BytesIO()
+    Image.fromarray(np.tile(np.linspace(0, 60000, 400, dtype=np.uint16), (200, 1))).save(made, "PNG")
+    with PdfPages(made.getvalue(), "x.png", "png") as pages:
+        picture = pages.picture(1, 100, 100)
+    assert picture.shape == (50, 100, 3) and picture[25, 0, 0] < 5 and picture[25, 99, 0] > 250
+
+
+def test_a_picture_bomb_is_refused() -> None:
+    head = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\x0dIHDR" + (60000).to_bytes(4, "big") * 2 + b"\x08\0\0\0\0"
+    with pytest.raises(DocumentError):
+        PdfPages(head + zlib.crc32(head[12:]).to_bytes(4, "big") + bytes(100), "x.png", "png")

@@ -93,3 +93,30 @@ async def test_the_mask_hides_the_head_of_a_report(viewer) -> None:
         await v.press("p")
         await open_the_report(v)
         assert "DEMO-0001" not in v.text() and "names in the text are not" in v.text()
+
+
+async def test_pictures_and_pdf_outside_dicom_are_shown_and_name_nobody(viewer, tmp_path) -> None:
+    from PIL import Image
+
+    from tview.dicom import tags
+
+    (tmp_path / "one.dcm").write_bytes((ROOT / "fixtures" / "small" / "latin1.dcm").read_bytes())
+    Image.new("RGB", (30, 20), (200, 30, 30)).save(tmp_path / "photo.png")
+    (tmp_path / "plain.pdf").write_bytes(two_pages())
+    async with viewer(tmp_path) as v:
+        files = {file.path: file for file in v.screen.catalog.other_files}
+        v.screen.show_file(files["photo.png"])
+        await v.settled()
+        assert v.pane.shown.frame.stored.shape == (20, 30, 3) and v.pane.shown.frame.stored[5, 5].tolist() == [200, 30, 30]
+        assert "name unknown" in v.text() and "photo.png" in v.text() and "Müßig" not in v.row(0)
+        v.screen.show_file(files["plain.pdf"])
+        await v.until(lambda: len(v.pane.slices) == 2)
+        await v.settled()
+        await v.press("down")
+        assert v.pane.shown.frame.stored[50, 50].tolist() == [0, 0, 255]
+        await v.pilot.press("D")
+        await v.until(lambda: v.screen.page.is_open)
+        await v.pilot.press("t")
+        await v.until(lambda: not v.screen.page.is_open)
+        header = v.screen.painter.header_of(v.pane.slices[0].instance)
+        assert header.data_set.text(tags.SERIES_DESCRIPTION) == "plain.pdf" and header.data_set.text(tags.PATIENT_NAME) is None

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         Table,
     )
     from tview.documents.opening import file_inside, open_document, open_file
-    from tview.documents.page_image import PageImage, has_pages, open_pages
+    from tview.documents.page_image import PageImage, has_pages, nothing_said, open_file_pages, open_pages
     from tview.documents.plain import PlainRow, document_rows, fact_rows, plain_lines
     from tview.documents.records import document_record
 
@@ -31,7 +31,7 @@ _PLACES = {
     "markdown_text": ("markdown",),
     "model": ("Block", "Code", "Document", "Fact", "Heading", "Item", "Link", "Measurement", "PagePicture", "Paragraph", "Table"),
     "opening": ("file_inside", "open_document", "open_file"),
-    "page_image": ("PageImage", "has_pages", "open_pages"),
+    "page_image": ("PageImage", "has_pages", "nothing_said", "open_file_pages", "open_pages"),
     "plain": ("PlainRow", "document_rows", "fact_rows", "plain_lines"),
     "records": ("document_record",),
 }
@@ -64,8 +64,10 @@ __all__ = [
     "kind_for_file",
     "kind_for_object",
     "markdown",
+    "nothing_said",
     "open_document",
     "open_file",
+    "open_file_pages",
     "open_pages",
     "plain_lines",
 ]

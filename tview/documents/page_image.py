@@ -2,7 +2,10 @@
 
 from dataclasses import replace
 
-from tview.dicom import Header, ReadAt, sop_class_kind
+from tview.dicom import DEFAULT, DataSet, Header, ReadAt, sop_class_kind
+from tview.dicom.buffer import Buffer
+from tview.dicom.walk import Budget
+from tview.dicom.walk import Layout as Walked
 from tview.documents.encapsulated import content_of
 from tview.documents.kinds import Material
 from tview.documents.pdf_pages import PdfPages
@@ -38,6 +41,34 @@ class PageImage(Image):
     def close(self) -> None:
         """End the process."""
         self._pages.close()
+
+
+def open_file_pages(read_at: ReadAt, size: int, path: str, file_kind: str, decoder: Decoder) -> PageImage:
+    """The pages of a PDF or the pictures of a picture file that lies on the medium as such, with a header that says nothing.
+
+    Raises:
+        PixelError: it cannot be read.
+    """
+    header = nothing_said(path.rpartition("/")[2])
+    try:
+        content = content_of(Material(read_at, size, path, None, file_kind))
+        return PageImage(header, read_at, size, decoder, PdfPages(content, path, file_kind))
+    except DocumentError as error:
+        raise PixelError(error.finding) from error
+
+
+def nothing_said(name: str = "") -> Header:
+    """The header of a file that is no DICOM object: no patient, no exam; the name of the file stands for the series' description."""
+    text = name.encode("utf-8", "replace")[:64]
+    data = (
+        b"\x08\0\x05\0CS\x0a\0ISO_IR 192\x08\0\x3e\x10LO"
+        + (len(text) + len(text) % 2).to_bytes(2, "little")
+        + text
+        + b" " * (len(text) % 2)
+    )
+    buffer = Buffer(lambda offset, length: data[offset : offset + length], len(data), DEFAULT)
+    data_set = DataSet(buffer, 0, len(data), Walked(True, True), Budget(DEFAULT.elements, DEFAULT.depth), None)
+    return Header(data_set, None, "", None, None, (), "walk", b"", len(data))
 
 
 def has_pages(header: Header) -> bool:

@@ -26,15 +26,15 @@ _CODES = {"missing": "document-reader-missing", "encrypted": "document-encrypted
 class PdfPages:
     """Owns the process. Any thread may call; one page is worked on at a time. A page that kills or hangs the process costs that page."""
 
-    def __init__(self, data: bytes, path: str, time_limit_s: float = _PAGE_LIMIT_S) -> None:
-        """Start it and count the pages.
+    def __init__(self, data: bytes, path: str, kind: str = "pdf", time_limit_s: float = _PAGE_LIMIT_S) -> None:
+        """Start it and count the pages; `kind` is "pdf", anything else a picture file.
 
         Raises:
             DocumentError: it is no PDF that can be read, wants a password, is too large, or there is no pypdfium2.
         """
         if len(data) > _LARGEST:
             raise DocumentError(finding("document-too-large", path=path, megabytes=len(data) >> 20, limit=_LARGEST >> 20))
-        self._data, self._path, self._limit_s = data, path, time_limit_s
+        self._data, self._path, self._kind, self._limit_s = data, path, kind, time_limit_s
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         answer = self._start()
@@ -75,7 +75,7 @@ class PdfPages:
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd="/", env=environment
             )
             deadline = time.monotonic() + _START_LIMIT_S
-            self._send({"length": len(self._data)}, self._data, deadline)
+            self._send({"length": len(self._data), "kind": self._kind}, self._data, deadline)
             answer, _content = self._receive(deadline)
         except (OSError, TimeoutError, ValueError) as error:
             self._end()

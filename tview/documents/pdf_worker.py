@@ -1,4 +1,4 @@
-"""The process that reads PDF: native code meets hostile bytes here, and may be killed at any time.
+"""The process that reads PDF and picture files: native code meets hostile bytes here, and may be killed at any time.
 
 Started by `tview.documents.pdf_pages` as ``python -I -m tview.documents.pdf_worker``. Requests come as JSON rows on stdin, answers go as
 JSON rows with bytes behind them to stdout. It writes no core and no file, runs no script of a document (pdfium has no V8 here), and knows
@@ -10,6 +10,7 @@ import os
 import resource
 import signal
 import sys
+from collections.abc import Callable
 from typing import Any, BinaryIO
 
 _MEMORY = 1536 << 20
@@ -23,17 +24,16 @@ def main(requests: BinaryIO, answers: BinaryIO) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for what in (resource.RLIMIT_CORE, resource.RLIMIT_FSIZE):
         resource.setrlimit(what, (0, 0))
-    length = json.loads(requests.readline())["length"]
-    data = requests.read(length)
+    order = json.loads(requests.readline())
+    data = requests.read(order["length"])
     try:
-        import pypdfium2
+        opener = _opener(order["kind"])
     except ImportError:
         _answer(answers, {"error": "missing"})
         return 0
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY + _MEMORY_PER_BYTE * length,) * 2)
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY + _MEMORY_PER_BYTE * len(data),) * 2)
     try:
-        document = pypdfium2.PdfDocument(data)
-        document.init_forms()
+        document = opener(data)
         _answer(answers, {"pages": len(document), "title": _title(document)})
     except BaseException as error:
         _answer(answers, {"error": "encrypted" if "password" in str(error).lower() else "failed", "detail": str(error)[:200]})
@@ -53,12 +53,33 @@ def _answer(answers: BinaryIO, answer: dict[str, Any], content: bytes = b"") -> 
     answers.flush()
 
 
+def _opener(kind: str) -> Callable[[bytes], Any]:
+    """What opens this kind of file, its library imported."""
+    if kind != "pdf":
+        from tview.documents.picture_pages import PicturePages
+
+        return PicturePages
+    import pypdfium2
+
+    def opened(data: bytes) -> Any:
+        document = pypdfium2.PdfDocument(data)
+        document.init_forms()
+        return document
+
+    return opened
+
+
 def _title(document: Any) -> str:
+    if not hasattr(document, "get_metadata_dict"):
+        return ""
     return str(document.get_metadata_dict().get("Title") or "")[:400]
 
 
 def _do(document: Any, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     page = document[request["page"]]
+    if request["do"] == "picture" and hasattr(page, "rgb"):
+        answer, content = page.rgb(min(request["rows"], _LARGEST_SIDE), min(request["columns"], _LARGEST_SIDE))
+        return answer, content
     try:
         if request["do"] == "text":
             text = page.get_textpage().get_text_bounded()[:_MOST_TEXT]

@@ -51,6 +51,7 @@ class Frames:
         self._decoder: pixels.Decoder | None = None
         self._store: pixels.FrameStore | None = None
         self._travel: dict[int, tuple[int, int]] = {}
+        self._files: dict[tuple[int, str], str] = {}
 
     def start(self) -> None:
         """Numpy and the decoder start here, beside the first paint of the screen and not before it."""
@@ -63,6 +64,11 @@ class Frames:
         if self._store is not None and self._decoder is not None:
             self._store.close()
             self._decoder.close()
+
+    def know_file(self, source_number: int, path: str, kind: str) -> None:
+        """A file at this place is no DICOM object but a PDF or a picture file, and is shown all the same. Any thread."""
+        with self._lock:
+            self._files[source_number, path] = kind
 
     def header_of(self, instance: Instance) -> Header:
         """The whole header of an object. Raises `TviewError`."""
@@ -133,6 +139,8 @@ class Frames:
         reader = entry_reader(self._session.media[source_number], path)
         if reader is None:
             raise PixelError(finding("referenced-file-missing", path=path))
+        if (source_number, path) in self._files:
+            return documents.nothing_said(path.rpartition("/")[2]), reader
         try:
             return read_header(reader, reader.size, path=path, limits=self._limits), reader
         except TviewError as error:  # bytes that could not be read are a better reason than what was made of their zeros
@@ -146,7 +154,7 @@ class Frames:
             header, reader = self._read(*place)
             assert self._decoder is not None
             try:
-                image = self._image(header, reader)
+                image = self._image(header, reader, self._files.get(place, ""))
             except PixelError as error:
                 raise PixelError(reader.reason(error.finding)) from error
             known = Opened(header, image, reader)
@@ -156,8 +164,10 @@ class Frames:
                 self._opened[place] = known
         return known
 
-    def _image(self, header: Header, reader: EntryReader) -> "Image":
+    def _image(self, header: Header, reader: EntryReader, file_kind: str) -> "Image":
         assert self._decoder is not None
+        if file_kind:
+            return documents.open_file_pages(reader, reader.size, reader.entry.path, file_kind, self._decoder)
         if header.pixel_element is None and documents.has_pages(header):
             return documents.open_pages(header, reader, reader.size, reader.entry.path, self._decoder)
         return pixels.open_image(header, reader, reader.size, decoder=self._decoder)

@@ -24,9 +24,11 @@ class DocumentPage:
         pictures: Callable[[], None] | None,
         hidden: bool,
         others: Callable[[], None] | None,
+        is_of_another: bool = False,
     ) -> None:
         self.document, self._where, self._follow = document, where, follow
         self._pictures, self._hidden, self._others = pictures, hidden, others
+        self._is_of_another = is_of_another
 
     @property
     def title(self) -> SafeText:
@@ -36,7 +38,7 @@ class DocumentPage:
     def lines(self, width: int) -> Sequence[Line]:
         """Everything, wrapped to a comfortable measure."""
         facts = () if self._hidden else self.document.facts
-        columns = min(width, _WIDEST)
+        columns = min(width - 1, _WIDEST)
         first, last = [fact for fact in facts if not fact.is_more], [fact for fact in facts if fact.is_more]
         shown = Document(self.document.kind, self.document.title, tuple(first), self.document.blocks)
         rows = document_rows(shown, self._where, columns, each_link=True, rules=False)
@@ -46,6 +48,9 @@ class DocumentPage:
         lines = [self._line(row.text, row.part, row.links) for row in rows]
         if self._hidden:
             lines.insert(0, Line(((words(_("the head is hidden; names in the text are not")), "panel.amber"),), search="hidden"))
+        if self._is_of_another:
+            warning = words(_("! this document is of another person than the picture under it"))
+            told.insert(0, Line(((warning, "panel.amber"),), search=warning))
         return [*told, *lines]
 
     def _line(self, text: SafeText, part: str, links: tuple[Link, ...]) -> Line:

@@ -10,6 +10,7 @@ from tview.errors import Finding, TviewError, finding
 from tview.text import SafeText, safe
 from tview.ui.actions.base import Acting
 from tview.ui.look import words
+from tview.ui.plain_files import FILE_KEY, as_series
 from tview.ui.popup import Line, column
 from tview.ui.reading import DocumentPage
 from tview.ui.slices import Slices
@@ -17,6 +18,7 @@ from tview.ui.slices import Slices
 _ = str
 _NO_DOCUMENTS = frozenset(("image", "segmentation", "no-pixels", ""))
 _READABLE_FILES = frozenset(("pdf", "html", "rtf", "text", "xml"))
+_DRAWN_FILES = frozenset(("pdf", "jpeg", "png", "gif", "tiff", "bmp"))
 
 
 def is_document(series: Series) -> bool:
@@ -40,6 +42,10 @@ class ReadingActions(Acting):
         if shown is not None and shown.kind == "pdf" and not self.page.is_open and len(self.pane.slices):
             self.read_instance(self.pane.slices[self.pane.state.position].instance)
             return
+        shown_file = self._file_shown()
+        if shown_file is not None and not self.page.is_open:
+            self.read_file(shown_file)
+            return
         found = self._documents()
         if len(found) == 1:
             found[0][1]()
@@ -48,6 +54,13 @@ class ReadingActions(Acting):
             self.popup.open_list(words(_("Reports and documents")), lines, self.sheet_closed, width=100)
         else:
             self.tell(words(_("there is no report and no document on this medium")), "chrome.dim")
+
+    def _file_shown(self) -> OtherFile | None:
+        """The plain PDF that the pane shows as pictures."""
+        series, files = self.pane.state.series, self.catalog.other_files if self.catalog else ()
+        if series is None or not series.key.startswith(FILE_KEY):
+            return None
+        return next((file for file in files if file.kind == "pdf" and as_series(file)[1].key == series.key), None)
 
     def _documents(self) -> list[tuple[Line, Callable[[], None]]]:
         """Reports first, then what else can be read, then plain files."""
@@ -103,7 +116,21 @@ class ReadingActions(Acting):
         self._show_when_read(lambda: open_document(medium, instance.path, instance.source_number, limits))
 
     def show_file(self, file: OtherFile) -> None:
-        """A file that is no object: its text, or what it is. Nothing of the disc is run or opened by others."""
+        """A file that is no object: its pages or picture, its text, or what it is. Nothing of the disc is run or opened by others."""
+        if file.kind in _DRAWN_FILES:
+            self.page.shut()
+            self.painter.frames.know_file(file.source_number, file.path, file.kind)
+            study, series = as_series(file)
+            self.stop_cine()
+            self.pane.choose(study, series, series.stacks[0], 0)
+            self.ask(self.pane, moving=False)
+            self.pane.focus()
+            self.tell(words(_("a file outside DICOM: it names no patient") if file.kind != "pdf" else _("↓↑ pages, z zoom, D text")))
+            return
+        self.read_file(file)
+
+    def read_file(self, file: OtherFile) -> None:
+        """Its text, or what it is, as a page."""
         self.tell(words(_("reading ...")), "chrome.dim")
         self.run_worker(partial(self._read_file, file), thread=True, exit_on_error=False)
 
@@ -127,9 +154,24 @@ class ReadingActions(Acting):
     def _show_document(self, document: Document) -> None:
         pictures = self._pages_of(document)
         several = self.action_reports_list if len(self._documents()) > 1 else None
-        content = DocumentPage(document, Whereabouts(self.catalog), self._follow, pictures, self.pane.hidden, several)
+        content = DocumentPage(
+            document, Whereabouts(self.catalog), self._follow, pictures, self.pane.hidden, several, self._is_of_another(document)
+        )
         self.tell(SafeText(""))
         self.open_page(content)
+
+    def _is_of_another(self, document: Document) -> bool:
+        """Whether the document and the picture shown are of two persons of the catalog."""
+        target, study = Whereabouts(self.catalog).target(document.sop_instance_uid or ""), self.pane.state.study
+        if target is None or study is None or self.catalog is None:
+            return False
+        persons = [
+            patient.key
+            for patient in self.catalog.patients
+            for one in patient.studies
+            if one.key == study.key or any(series.key == target.series.key for series in one.series)
+        ]
+        return len(set(persons)) > 1
 
     def action_reports_list(self) -> None:
         """The list again, from a document."""
@@ -138,6 +180,10 @@ class ReadingActions(Acting):
 
     def _pages_of(self, document: Document) -> Callable[[], None] | None:
         target = Whereabouts(self.catalog).target(document.sop_instance_uid or "")
+        if document.kind == "pdf" and target is None and self.catalog is not None:
+            place = (document.source_number, document.path)
+            file = next((one for one in self.catalog.other_files if (one.source_number, one.path) == place), None)
+            return partial(self.show_file, file) if file is not None else None
         if document.kind != "pdf" or target is None:
             return None
         return partial(self._show_pages, target.series, target.instance)
