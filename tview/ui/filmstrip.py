@@ -208,4 +208,5 @@ class Filmstrip(Widget):
 
     def _count(self, series: Series) -> SafeText:
         missing = words(_(", {count} missing"), count=series.missing_count) if series.missing_count else ""
-        return safe(f"{words(_('{count} images'), count=series.image_count)}{missing}")
+        count = words(_("{count} images"), count=series.image_count) if series.image_count != 1 else words(_("1 image"))
+        return safe(f"{count}{missing}")

@@ -277,8 +277,10 @@ class PicturePane(Widget, can_focus=True):
         first = [*told.image_parts(facts), *([(note, "pane.amber")] for note in self.notes)]
         left, right = two_sided(first, told.window_parts(facts), width - 2)
         if line == 1:
-            late = left_over(first, left)
-            left, right = two_sided([*late, *told.place_parts(facts, self._read_value())], told.scale_parts(facts), width - 2)
+            late, scale = left_over(first, left), told.scale_parts(facts)
+            if self.is_compact:  # what a pixel is comes before where the slice lies
+                late, scale = [*late, *scale[1:2]], scale[:1]
+            left, right = two_sided([*late, *told.place_parts(facts, self._read_value(), self.hidden)], scale, width - 2)
         elif self.waiting:
             left = [(self.waiting, "pane.dim"), (SafeText("  "), "pane"), *left]
         return row(self.look, width, [(SafeText(" "), "pane"), *left], [*right, (SafeText(" "), "pane")], base="pane")
