@@ -20,10 +20,14 @@ def element_lines(header: Header, hidden: bool) -> list[Line]:
     return lines
 
 
+def names_someone(tag: int, vr: str) -> bool:
+    """Whether the mask for names hides an element: those about the patient, names of persons, the accession number."""
+    return tag >> 16 == 0x0010 or vr == "PN" or tag == _ACCESSION_NUMBER
+
+
 def _element_line(element: ElementRow, hidden: bool) -> Line:
     indent = SafeText("  " * element.depth)
-    names_someone = element.number >> 16 == 0x0010 or element.vr == "PN" or element.number == _ACCESSION_NUMBER
-    value = words(_("(hidden)")) if hidden and names_someone and element.value else element.value
+    value = words(_("(hidden)")) if hidden and names_someone(element.number, element.vr) and element.value else element.value
     left: tuple[Span, ...] = (
         (SafeText(f"{indent}{element.tag} {element.vr} "), "panel.dim"),
         (column(element.name, 34 - 2 * element.depth), "panel"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from tview.errors import Finding
 from tview.text import SafeText, cell_width, clip, safe
 from tview.ui.look import Span, fitted, words
+from tview.ui.technique import Technical
 
 _ = str
 WIDE = 100  # from this many columns on the label stands in the first line, else beside the study
@@ -60,6 +61,8 @@ class PictureFacts:
     lossy: SafeText | None
     marks: tuple[SafeText, ...]
     findings: tuple[Finding, ...]
+    technique: tuple[Technical, ...] = ()
+    """How it was taken."""
 
 
 def identity_parts(facts: PictureFacts | None, persons: int, hidden: bool) -> list[list[Span]]:
@@ -150,6 +153,11 @@ def window_parts(facts: PictureFacts) -> list[list[Span]]:
     if facts.file_window:
         parts.append([(words(_("file {window}"), window=facts.file_window), "pane.dim")])
     return parts
+
+
+def technique_parts(facts: PictureFacts, hidden: bool) -> list[list[Span]]:
+    """First bottom line, behind the place in the stack and every warning: how the picture was taken."""
+    return [[(told.text, "pane.dim")] for told in facts.technique if not (hidden and told.identifies)]
 
 
 def place_parts(facts: PictureFacts, cursor: SafeText | None) -> list[list[Span]]:

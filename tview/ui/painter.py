@@ -31,6 +31,7 @@ from tview.ui.pace import Pace
 from tview.ui.session import Session
 from tview.ui.shown import Request, Shown
 from tview.ui.slices import Row
+from tview.ui.technique import more_marks, technique
 from tview.ui.thumbnails import Thumbnails
 
 if TYPE_CHECKING:
@@ -257,6 +258,11 @@ class Painter(threading.Thread):
             lost=bool(opened.reader.lost),
             blocks=is_blocks,
             step=step / self.samples_per_pixel,
+        )
+        facts = replace(
+            facts,
+            technique=technique(opened.header.data_set, frame.index, self._session.settings.corner),
+            marks=(*facts.marks, *more_marks(frame, opened.image.findings, suv)),
         )
         painting, cells, kept = None, None, None
         if self.output is None and is_blocks:  # no terminal: a headless run draws them as text

@@ -274,7 +274,7 @@ class PicturePane(Widget, can_focus=True):
                 self.look, width, [(SafeText(" "), "pane"), (self.waiting, "pane.dim")] if self.waiting and line == 0 else [], base="pane"
             )
         told = plain if self.plain else telling
-        first = [*told.image_parts(facts), *([(note, "pane.amber")] for note in self.notes)]
+        first = [*told.image_parts(facts), *([(note, "pane.amber")] for note in self.notes), *told.technique_parts(facts, self.hidden)]
         left, right = two_sided(first, told.window_parts(facts), width - 2)
         if line == 1:
             late, scale = left_over(first, left), told.scale_parts(facts)

@@ -94,6 +94,11 @@ def window_parts(facts: PictureFacts) -> list[list[Span]]:
     return [[(words(_("brightness {window}"), window=facts.window), "pane.amber" if facts.window_alarm else "pane.dim")]]
 
 
+def technique_parts(_facts: PictureFacts, _hidden: bool) -> list[list[Span]]:
+    """Nothing: numbers for technicians."""
+    return []
+
+
 def place_parts(_facts: PictureFacts, cursor: SafeText | None) -> list[list[Span]]:
     """What pictures cannot tell, or what is under the mouse."""
     return [[(cursor, "pane.accent")]] if cursor else [[(words(part), "pane")] for part in ADVICE]

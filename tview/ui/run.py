@@ -11,6 +11,7 @@ from tview.terminal import TerminalFacts, drain, make_encoder, restore_bytes
 from tview.ui.actions import OPEN_ANOTHER
 from tview.ui.app import TviewApp
 from tview.ui.session import Session
+from tview.ui.technique import check_corner
 from tview.ui.tools import Tool, remapped
 
 
@@ -19,8 +20,9 @@ def run_viewer(session: Session) -> int:
 
     Raises:
         TviewError: the viewer met an error of its own.
-        SettingsError: the settings give a key to something that is no tool.
+        SettingsError: the settings give a key to something that is no tool, or a corner an attribute that is none.
     """
+    check_corner(session.settings.corner, settings_path(os.environ))
     app = TviewApp(replace(session, tools=_tools_of(session.settings)))
     try:
         app.run(mouse=True)
