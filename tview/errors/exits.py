@@ -24,7 +24,7 @@ class Exit(IntEnum):
 EXIT_MEANINGS: Mapping[Exit, str] = MappingProxyType(
     {
         Exit.FINE: _("fine"),
-        Exit.FINDINGS: _("findings of severity error, or as bad as --fail-on says (ls and copy only)"),
+        Exit.FINDINGS: _("findings of severity error, or as bad as --fail-on says (ls, verify, compare and copy only)"),
         Exit.USAGE: _("wrong usage, or no terminal where one is needed"),
         Exit.UNREADABLE: _("a source cannot be read at all, or holds nothing medical"),
         Exit.NO_MATCH: _("nothing matched the choice, or what did is not of the kind that was asked for"),
