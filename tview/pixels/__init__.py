@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tview.pixels.geometry import Geometry, Letters, letters, letters_of
     from tview.pixels.groups import FrameContent, FrameGroups
     from tview.pixels.image import Image
+    from tview.pixels.isolines import Isolines
     from tview.pixels.layers import Box, Colour, Drawing, Layer, MapLayer, blend, colour_table
     from tview.pixels.looks import Coloured, ScaleBar
     from tview.pixels.lossy import LossyMark
@@ -62,6 +63,7 @@ _PLACES = {
     "geometry": ("Geometry", "Letters", "letters", "letters_of"),
     "groups": ("FrameContent", "FrameGroups"),
     "image": ("Image",),
+    "isolines": ("Isolines",),
     "opening": ("open_image",),
     "layers": ("Box", "Colour", "Drawing", "Layer", "MapLayer", "blend", "colour_table"),
     "colour_tables": ("COLOUR_TABLES",),
@@ -129,6 +131,7 @@ __all__ = [
     "Grid",
     "Image",
     "InForce",
+    "Isolines",
     "Label",
     "Layer",
     "Letters",

@@ -67,7 +67,7 @@ class MapLayer:
     smooth: bool = True
 
     def draw(self, picture: Pixels, placement: Placement) -> Pixels:
-        values, draws = self._over(placement)
+        values, draws = self.over(placement)
         if self.threshold is not None:
             draws &= values >= self.threshold
         rows, columns = np.flatnonzero(draws.any(axis=1)), np.flatnonzero(draws.any(axis=0))
@@ -81,7 +81,7 @@ class MapLayer:
         alpha = np.take(opacity, index) * draws[part]
         return blend(picture, alpha, np.take(self.table, index, axis=0), (part[0].start, part[1].start))
 
-    def _over(self, placement: Placement) -> tuple[Pixels, Pixels]:
+    def over(self, placement: Placement) -> tuple[Pixels, Pixels]:
         """The values over the pane, turned, and where there are any."""
         finite = np.isfinite(self.values)
         if finite.all() and self.box is None and self.values.shape == placement.image_size:
