@@ -2,6 +2,7 @@
 
 import io
 import os
+import random
 import shutil
 import subprocess
 import zlib
@@ -71,7 +72,11 @@ def test_the_letter_of_the_demo_disc_has_the_words_of_pdftotext(demo_disc, tmp_p
     assert page.text.split() == theirs.split()
 
 
-@pytest.mark.parametrize("data", [b"", b"%PDF-1.4\n", b"no pdf at all", pdf(BLACK)[:200], os.urandom(5000)])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"%PDF-1.4\n", b"no pdf at all", pdf(BLACK)[:200], random.Random(5).randbytes(5000)],
+    ids=["empty", "head", "text", "cut", "noise"],
+)
 def test_what_is_no_pdf_is_said(data) -> None:
     with pytest.raises(DocumentError) as caught:
         PdfPages(data, "x.pdf")
