@@ -280,7 +280,7 @@ class PicturePane(Widget, can_focus=True):
             late, scale = left_over(first, left), told.scale_parts(facts)
             if self.is_compact:  # what a pixel is comes before where the slice lies
                 late, scale = [*late, *scale[1:2]], scale[:1]
-            left, right = two_sided([*late, *told.place_parts(facts, self._read_value(), self.hidden)], scale, width - 2)
+            left, right = two_sided([*late, *told.place_parts(facts, self._read_value())], scale, width - 2)
         elif self.waiting:
             left = [(self.waiting, "pane.dim"), (SafeText("  "), "pane"), *left]
         return row(self.look, width, [(SafeText(" "), "pane"), *left], [*right, (SafeText(" "), "pane")], base="pane")
