@@ -61,3 +61,18 @@ def test_the_file_inside_is_saved_as_it_is(tview, demo, tmp_path) -> None:
     assert (tmp_path / "letter.pdf").stat().st_mode & 0o777 == 0o600
     assert tview("report", demo, "--series", "4", "--save", "-", text=False).stdout == data
     assert tview("report", demo, "--series", "3", "--save", tmp_path).returncode == 4
+
+
+def test_a_report_outside_dicom_is_pointed_at(tview, small, tmp_path) -> None:
+    (tmp_path / "one.dcm").write_bytes((small / "latin1.dcm").read_bytes())
+    (tmp_path / "BEFUND.PDF").write_bytes(b"%PDF-1.4 broken")
+    done = tview("report", tmp_path)
+    assert done.returncode == 4 and "1 document lies on it outside DICOM, the first is BEFUND.PDF" in done.stderr
+    done = tview("report", tmp_path, "--path", "BEFUND.PDF")
+    assert done.returncode == 5 and "cannot be read" in done.stderr and "BEFUND.PDF" in done.stdout
+
+
+def test_a_source_without_dicom_is_exit_3(tview, tmp_path) -> None:
+    (tmp_path / "page.html").write_text("<html><body>words</body></html>")
+    done = tview("report", tmp_path)
+    assert done.returncode == 3 and "page.html" in done.stderr

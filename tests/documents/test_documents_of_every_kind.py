@@ -8,6 +8,7 @@ from pydicom.sequence import Sequence
 from tview.catalog import complete_catalog
 from tview.dicom import sop_class_kind
 from tview.documents import DOCUMENTS, kind_for_file, kind_for_object, open_document, open_file
+from tview.errors import DocumentError
 from tview.media import open_medium
 
 _CLASS = "1.2.840.10008.5.1.4.1.1."
@@ -130,14 +131,21 @@ def test_entities_are_refused(write_object, document_of, text_of) -> None:
     assert "root:" not in text_of(document)
 
 
-def test_every_object_of_the_corpus_opens(corpus) -> None:
-    opened = 0
-    with open_medium(str(corpus / "objects")) as medium:
+def test_every_object_of_the_corpus_opens_or_says_why_not(corpus) -> None:
+    """415 files; those of the pictures folder are renderings."""
+    opened, refused = 0, []
+    with open_medium(str(corpus)) as medium:
         for entry in medium.entries():
-            document = open_document(medium, entry.path)
+            if entry.path.startswith("png/") or entry.path.endswith((".csv", ".md", ".png")):
+                continue
+            try:
+                document = open_document(medium, entry.path)
+            except DocumentError as error:
+                refused.append(error.finding.code)
+                continue
             assert document.title and (document.facts or document.blocks)
             opened += 1
-    assert opened > 10
+    assert opened >= 400 and set(refused) <= {"not-dicom"}
 
 
 def test_every_class_and_every_file_has_a_kind() -> None:

@@ -110,7 +110,7 @@ def _chosen(media: "Sequence[Medium]", catalog: "Catalog", options: Namespace) -
     Raises:
         ChoiceError: there is none.
     """
-    from tview.catalog import entry_at, found_in
+    from tview.catalog import entry_at, found_in, nothing_medical
     from tview.cli.objects import choice_of
 
     choice = choice_of(options)
@@ -123,10 +123,26 @@ def _chosen(media: "Sequence[Medium]", catalog: "Catalog", options: Namespace) -
     meant = reading if reading or not (options.instance or options.series) else found
     if not meant and choice.is_empty and len(media) == 1 and media[0].kind == "file":
         meant = found
+    if not catalog.patients:
+        _say_outside(media, catalog)
+        raise nothing_medical(media, catalog)
     if not meant:
+        _say_outside(media, catalog)
         code = "no-report" if choice.is_empty else "no-match"
         raise ChoiceError(finding(code, wanted=choice.words, source=media[0].source))
     return [(one.instance.source_number, one.instance.path) for one in meant], []
+
+
+_OUTSIDE = frozenset(("pdf", "rtf", "html", "xml"))
+
+
+def _say_outside(media: "Sequence[Medium]", catalog: "Catalog") -> None:
+    """Where there is no report as an object there may be one as a plain file."""
+    files = [file for file in catalog.other_files if file.kind in _OUTSIDE]
+    if files:
+        first = min(files, key=lambda file: file.kind != "pdf")
+        source = media[first.source_number].source
+        say_finding(finding("documents-outside", path=first.path, count=len(files), source=source))
 
 
 def _is_reading(sop_class_uid: str | None) -> bool:

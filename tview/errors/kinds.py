@@ -260,6 +260,7 @@ FINDING_KINDS: tuple[FindingKind, ...] = (
     FindingKind("programs-found", I, "{count:# program is/# programs are} on the medium, the first is {path}: not run, not scanned", "Never run programs of a disc."),
     # --- documents ----------------------------------------------------------------------------------------------
     FindingKind("no-report", E, "there is no report and no document on this source", "List what is there with: tview ls {source}"),
+    FindingKind("documents-outside", I, "{count:# document lies/# documents lie} on it outside DICOM, the first is {path}", "Read it with: tview report {source} --path {path}"),
     FindingKind("report-cut", W, "the report is larger than tview reads; below item {place} a part is left out", "Import it into a system for reports."),
     FindingKind("document-too-large", E, "{path}: the document has {megabytes} MB, more than is read here ({limit} MB)", "Save it and open it with another program."),
     FindingKind("document-unreadable", E, "{path}: the document cannot be read: {problem}", "Save it and try another program, or ask the sender for it again."),
