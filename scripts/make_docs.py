@@ -102,7 +102,59 @@ def documents() -> str:
     return table(("kind", "what it is", "objects", "files outside DICOM", "`tview report` without a choice"), rows)
 
 
+def settings() -> str:
+    from dataclasses import fields
+
+    from tview import settings as module
+
+    rows = []
+    for field in fields(module.Settings):
+        allowed = module._CHOICES.get(field.name) or module._RANGES.get(field.name)
+        default = getattr(module.Settings(), field.name)
+        if field.name in module._CHOICES:
+            values = " ".join(f"`{value}`" for value in allowed)
+        elif allowed:
+            values = f"{allowed[0]} to {allowed[1]}"
+        else:
+            values = "`true` `false`" if isinstance(default, bool) else "see below"
+        shown = str(default).lower() if isinstance(default, bool) else str(default) if default else ""
+        rows.append((f"`{field.name}`", module.MEANINGS[field.name], values, f"`{shown}`" if shown else ""))
+    return table(("setting", "what it is", "values", "default"), rows)
+
+
+def tools() -> str:
+    from tview.ui.tools import TOOLS, shown_key
+
+    rows = [(f"`{tool.id}`", " ".join(f"`{shown_key(key)}`" for key in tool.keys) or "palette", tool.title) for tool in TOOLS]
+    return table(("tool", "keys", "what it does"), rows)
+
+
+def gestures() -> str:
+    from tview.ui.gestures import GESTURES
+    from tview.ui.tools import TOOLS, shown_key
+
+    keys = {tool.id: tool.keys for tool in TOOLS if tool.keys}
+    rows = [(g.gesture, g.title, f"`{shown_key(keys[g.tool][0] if g.tool in keys else g.tool)}`") for g in GESTURES]
+    return table(("mouse", "what it does", "key"), rows)
+
+
+def corners() -> str:
+    from pydicom.datadict import keyword_for_tag
+
+    from tview.ui.technique import TECHNIQUES
+
+    rows = [
+        (modality, " ".join(f"`{'` or `'.join(keyword_for_tag(tag) for tag in shown.tags)}`" for shown in row))
+        for modality, row in TECHNIQUES.items()
+    ]
+    return table(("modality", "what stands there"), rows)
+
+
 TABLES = {
+    "settings": settings,
+    "tools": tools,
+    "gestures": gestures,
+    "corners": corners,
     "checks": checks,
     "keys": keys,
     "commands": commands,

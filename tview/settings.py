@@ -31,6 +31,20 @@ class Settings:
     """By modality: keywords of data elements that stand beside the picture, in place of the usual ones."""
 
 
+MEANINGS: Mapping[str, str] = {
+    "graphics": "how pictures are drawn; auto asks the terminal",
+    "blocks": "how finely block characters are cut where pictures are drawn with them",
+    "theme": "colours: dark, light, high contrast; behind pictures it is black in all of them",
+    "limits": "trusted lifts the caps on what a file may ask for, for discs one trusts",
+    "probe_timeout_s": "seconds to wait for a terminal's answers at the start",
+    "cine_fps": "images per second where the file does not say",
+    "tree_width": "columns of the tree",
+    "plain": "words for people who do not read images for a living, as --plain",
+    "keys": "table: tools and the keys that call them in place of their own",
+    "corner": "table: modalities and what stands of the technique beside the place in the stack",
+}
+"""What each setting is, for the documents."""
+
 _MOST_BYTES = 1 << 20
 _TABLES = ("keys", "corner")
 _CHOICES = {"graphics": GRAPHICS, "blocks": BLOCKS, "theme": THEMES, "limits": LIMITS}

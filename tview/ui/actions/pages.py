@@ -7,6 +7,7 @@ from tview.media import eject
 from tview.text import SafeText, advice_of, message_of, safe, times_of, translate
 from tview.ui.actions.base import Acting
 from tview.ui.elements import element_lines
+from tview.ui.gestures import GESTURES
 from tview.ui.look import Span, words
 from tview.ui.popup import Line, column
 from tview.ui.saving import save_view
@@ -46,7 +47,8 @@ class PageActions(Acting):
 
     def action_help(self) -> None:
         """All keys, searchable."""
-        self.popup.open_list(words(_("Keys · review only, not a medical device")), self._tool_lines(grouped=True), self.sheet_closed)
+        lines = [*self._tool_lines(grouped=True), *gesture_lines()]
+        self.popup.open_list(words(_("Keys · review only, not a medical device")), lines, self.sheet_closed)
 
     def action_findings(self) -> None:
         """What is wrong on the medium and with this image, in words, with what to do."""
@@ -165,6 +167,15 @@ class PageActions(Acting):
     def action_quit(self) -> None:
         """Leave."""
         self.app.exit(0)
+
+
+def gesture_lines() -> list[Line]:
+    """What the mouse does, for the key sheet."""
+    lines = [Line(((words(_("Mouse")), "panel.accent"),))]
+    for gesture in GESTURES:
+        what, title = words(gesture.gesture), words(gesture.title)
+        lines.append(Line(((column(what, 38), "panel.strong"), (title, "panel")), search=f"{what} {title} {translate('Mouse')}"))
+    return lines
 
 
 _SIGNS = {Severity.ERROR: ("x", "panel.red"), Severity.WARNING: ("!", "panel.amber"), Severity.INFO: ("-", "panel.dim")}
