@@ -1,7 +1,6 @@
 """PDF: the same words as pdftotext, pages as pictures, and hostile ones in a process that can be killed."""
 
 import io
-import os
 import random
 import shutil
 import subprocess
