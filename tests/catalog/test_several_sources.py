@@ -97,7 +97,7 @@ def test_one_byte_between_the_samples_is_seen_when_all_is_read(disc, image, open
     (instance,) = catalog.series[0].instances
     assert len(instance.also_at) == 1
     record = catalog_record(catalog, media, digests_of(media, catalog, "sha1"))
-    assert [told["code"] for told in record["findings"] if told["code"] == "copies-differ"] == ["copies-differ"]
+    assert [told["code"] for told in record["findings"] if told["code"] == "hashes-differ"] == ["hashes-differ"]
 
 
 def test_a_laser_is_sent_back_to_few_files_only(disc, image, opened, monkeypatch):

@@ -197,7 +197,7 @@ def _differing(instance: Instance, digest: Digest | None, digests: Digests, seri
             yield (
                 address,
                 finding(
-                    "copies-differ",
+                    "hashes-differ",
                     path=place.path,
                     source_number=place.source_number,
                     other=instance.path,

@@ -203,7 +203,7 @@ FINDING_KINDS: tuple[FindingKind, ...] = (
     FindingKind("object-class-unsupported", W, "{path} is of a kind that cannot be shown here: {name}", "Import the disc into a system that knows it."),
     FindingKind("object-syntax-unsupported", W, "{path} is stored as {name}, which cannot be shown here", "Another viewer may show it."),
     FindingKind("duplicate-objects", I, "{count:# file is a copy of an object that is/# files are copies of objects that are} shown, the first of {path}"),
-    FindingKind("copies-differ", W, "{path} has the UID and the header of {other}, and other bytes", "One of the two was changed on its way, or written anew. Compare them before you use either."),
+    FindingKind("hashes-differ", W, "{path} has the UID and the header of {other}, and other bytes", "One of the two was changed on its way, or written anew. Compare them before you use either."),
     FindingKind("sop-instance-uid-reused", W, "{objects} different objects have the same SOP Instance UID, one of them {path}", "All are shown. An import may keep only one of them."),
     FindingKind("several-patients", W, "there are {patients} patients", "Look at the name before you import or read."),
     FindingKind("birth-dates-differ", W, "the same patient has several birth dates: {dates}", "Make sure whose images these are."),
