@@ -60,6 +60,7 @@ TOOLS: tuple[Tool, ...] = (
     Tool("study", ("left_square_bracket", "ctrl+left"), _("previous study"), SERIES, argument=-1),
     Tool("patient", ("right_curly_bracket", "ctrl+down"), _("next patient"), SERIES, argument=1),
     Tool("patient", ("left_curly_bracket", "ctrl+up"), _("previous patient"), SERIES, argument=-1),
+    Tool("search", ("slash",), _("look for a series: type, Enter, n and N; Esc shows all"), SERIES),
     Tool("fold", ("b",), _("show or hide the tree"), SERIES, rank=10, short=_("tree")),
     Tool("focus_other", ("tab", "ctrl+tab"), _("next pane, and the tree"), SERIES, argument=1),
     Tool("focus_other", ("shift+tab",), _("previous pane, and the tree"), SERIES, argument=-1),
@@ -211,6 +212,7 @@ TREE_KEYS: tuple[tuple[str, str, str], ...] = (
     ("↑↓", "Up Down", _("move")),
     ("Enter", "Enter", _("open")),
     ("←→", "Left Right", _("fold, unfold")),
+    ("/", "/", _("search")),
     ("Tab", "Tab", _("to the picture")),
     ("?", "?", _("keys")),
     ("q", "q", _("quit")),
@@ -234,7 +236,7 @@ _SHOWN = {
     "less_than_sign": "<", "greater_than_sign": ">", "plus": "+", "minus": "-", "equals_sign": "=", "question_mark": "?",
     "dollar_sign": "$", "exclamation_mark": "!", "ampersand": "&", "semicolon": ";", "quotation_mark": '"', "at": "@", "tilde": "~",
     "vertical_line": "|", "number_sign": "#", "underscore": "_", "asterisk": "*",
-    "right_parenthesis": ")", "left_parenthesis": "(", "percent_sign": "%", "apostrophe": "'",
+    "right_parenthesis": ")", "left_parenthesis": "(", "percent_sign": "%", "apostrophe": "'", "slash": "/",
     "backspace": "Backspace", "escape": "Esc", "pagedown": "PgDn", "pageup": "PgUp", "home": "Home", "end": "End", "tab": "Tab",
 }  # fmt: skip
 

@@ -10,8 +10,9 @@ from textual.widget import Widget
 
 from tview.catalog import Catalog, OtherFile, Patient, Series, Stack, Study
 from tview.errors import Severity
-from tview.text import SafeText, safe
+from tview.text import SafeText, clip, safe
 from tview.ui.look import Look, Span, row, words
+from tview.ui.tree_search import file_key, narrowed
 
 _ = str
 
@@ -61,6 +62,14 @@ class CatalogTree(Widget, can_focus=True):
         self._cursor_key = ""
         self._marked = ""
         self._top = 0
+        self._query = ""
+        self._is_typing = False
+        self._matches: tuple[str, ...] = ()
+
+    def search(self) -> None:
+        """Every letter from now on narrows the tree."""
+        self._is_typing, self._query = True, ""
+        self._rebuild()
 
     def fill(self, catalog: Catalog) -> None:
         """A fuller catalog; the cursor stays on its row."""
@@ -96,19 +105,37 @@ class CatalogTree(Widget, can_focus=True):
 
     def _rebuild(self) -> None:
         named = None if self._all_named else self._marked
-        self._rows = tree_rows(self._catalog, self._folded, self._names_hidden, named, self._told) if self._catalog else []
+        offset = self._cursor - self._top
+        catalog, folded = self._catalog, self._folded
+        if catalog is not None and self._query:
+            catalog, self._matches = narrowed(catalog, self._query, self._named_patients(catalog, named))
+            folded = set()
+        self._rows = tree_rows(catalog, folded, self._names_hidden, named, self._told) if catalog else []
         if self._rows and not self._cursor_key:
             self._cursor_key = self._rows[0].key
+        self._top = self._cursor - offset  # rows that came above it do not move it on the screen
         self._reveal()
         self.refresh()
+
+    def _named_patients(self, catalog: Catalog, named: str | None) -> frozenset[str]:
+        """Those whose names stand in the tree."""
+        if self._names_hidden:
+            return frozenset()
+        alone = len(catalog.patients) == 1
+        return frozenset(patient.key for patient in catalog.patients if alone or named is None or _has(patient, named))
+
+    @property
+    def _height(self) -> int:
+        """Rows for the list: one less while something is searched for."""
+        return self.size.height - (self._is_typing or bool(self._query))
 
     @property
     def _cursor(self) -> int:
         return next((index for index, line in enumerate(self._rows) if line.key == self._cursor_key), 0)
 
     def _reveal(self) -> None:
-        height = self.size.height
-        if not height:
+        height = self._height
+        if height <= 0:
             return
         cursor = self._cursor
         if cursor < self._top:
@@ -124,9 +151,12 @@ class CatalogTree(Widget, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """One row, its counts at the right edge."""
         width = self.size.width
+        if y == self._height:
+            return self._search_row(width)
         index = self._top + y
         if index >= len(self._rows):
-            return row(self.look, width, [], base="panel")
+            none = [(words(_("  nothing matches; Backspace widens")), "panel.dim")] if y == 0 and self._query else []
+            return row(self.look, width, none, base="panel")
         line = self._rows[index]
         base = "panel"
         if line.key == self._cursor_key and self.has_focus:
@@ -149,10 +179,70 @@ class CatalogTree(Widget, can_focus=True):
             base=base,
         )
 
+    def _search_row(self, width: int) -> Strip:
+        """What is looked for, how many there are, and which keys go from one to the next."""
+        counted = words(_("{count} found "), count=len(self._matches)) if self._query else SafeText("")
+        keys = words(_(" n N Esc ")) if not self._is_typing else SafeText("")
+        room = width - len(counted) - len(keys) - 3
+        typed = safe(self._query)[-room:] if room > 0 else ""
+        left = [
+            (SafeText(f" /{clip(safe(typed), max(0, room))}"), "chrome.strong"),
+            (SafeText(" "), "cursor" if self._is_typing else "chrome"),
+        ]
+        return row(self.look, width, left, [(keys, "chrome.dim"), (counted, "chrome.dim")])
+
+    def _type(self, event: events.Key) -> None:
+        """A letter of what is looked for; the cursor goes to the first row that has it."""
+        query = self._query
+        if event.key == "enter":
+            self._is_typing = False
+        elif event.key == "escape":
+            self._end_search()
+            return
+        elif event.key in ("backspace", "ctrl+h"):
+            query = query[:-1]
+        elif event.key == "ctrl+u":
+            query = ""
+        elif event.key in ("down", "up"):
+            self._find(1 if event.key == "down" else -1)
+            return
+        elif event.character and event.is_printable:
+            query = (query + event.character)[:100]
+        if query != self._query:
+            self._query = query
+            self._rebuild()
+            if self._matches and query and self._cursor_key not in self._matches:
+                self._cursor_key = self._matches[0]
+        self._reveal()
+        self.refresh()
+
+    def _find(self, step: int) -> None:
+        """The next match, or the one before, and round again."""
+        if self._query and self._matches:
+            here = self._matches.index(self._cursor_key) if self._cursor_key in self._matches else -1 if step > 0 else 0
+            self._cursor_key = self._matches[(here + step) % len(self._matches)]
+            self._reveal()
+            self.refresh()
+
+    def _end_search(self) -> None:
+        """Everything again, the cursor on the row it is on, unfolded if need be."""
+        self._is_typing, self._query, self._matches = False, "", ()
+        if self._cursor_key.startswith("other:"):
+            self._folded.discard("other")
+        self._rebuild()
+
     def on_key(self, event: events.Key) -> None:
         """The tree's own keys; all others go on to the tools."""
         moves = {"down": 1, "j": 1, "up": -1, "k": -1, "pagedown": self.size.height - 1, "pageup": 1 - self.size.height}
-        if event.key in moves:
+        if self._is_typing:
+            self._type(event)
+        elif event.key == "slash":
+            self.search()
+        elif event.key in ("n", "N") and self._query:
+            self._find(1 if event.key == "n" else -1)
+        elif event.key == "escape" and self._query:
+            self._end_search()
+        elif event.key in moves:
             self._move(moves[event.key])
         elif event.key in ("home", "g"):
             self._move(-len(self._rows))
@@ -185,7 +275,7 @@ class CatalogTree(Widget, can_focus=True):
         """A click chooses or folds."""
         event.stop()
         index = self._top + event.y
-        if index < len(self._rows):
+        if event.y < self._height and index < len(self._rows):
             self._cursor_key = self._rows[index].key
             self._choose()
 
@@ -331,7 +421,7 @@ def _stack_row(series: Series, stack: Stack, depth: int) -> TreeRow:
 
 def _file_row(file: OtherFile) -> TreeRow:
     return TreeRow(
-        f"other:{file.source_number}:{file.path}",
+        file_key(file),
         1,
         ((safe(file.path), "panel"),),
         ((safe(file.kind), "panel.dim"),),

@@ -13,6 +13,7 @@ from tview.ui.actions.pages import OPEN_ANOTHER, PageActions
 from tview.ui.actions.picture import PictureActions
 from tview.ui.actions.pointing import PointActions
 from tview.ui.actions.reading import ReadingActions
+from tview.ui.actions.searching import SearchActions
 from tview.ui.actions.series import SeriesActions
 from tview.ui.actions.strip import StripActions
 from tview.ui.actions.verdict import VerdictActions
@@ -24,6 +25,7 @@ __all__ = ["OPEN_ANOTHER", "Actions"]
 
 class Actions(
     OpeningActions,
+    SearchActions,
     ImageActions,
     CineActions,
     SeriesActions,
