@@ -19,6 +19,7 @@ class TerminalFacts:
     """Found out once, before anything else reads from the terminal.
 
     `name` is lower case ("kitty", "xterm", "tmux"), "" when nothing told it; `outer_name` is the terminal around tmux.
+    `visual_order` says that right-to-left letters are drawn in the order they are sent.
     `cell_width_px` and `cell_height_px` are None when the terminal does not say. `sixel_max` is (width, height) in pixels.
     `colours` is what text can have: 16, 256 or 1 << 24. `unicode` is whether the locale can print block characters, `glyphs` the finest
     family of them that the terminal is known to draw, a name of GLYPHS.
@@ -40,6 +41,7 @@ class TerminalFacts:
     tmux: bool = False
     passthrough: bool = False
     outer_name: str = ""
+    visual_order: bool = False
     outer_version: str = ""
     sync: bool = False
     colours: int = 16

@@ -10,7 +10,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from tview.text import SafeText, cell_width, clip, safe, translate
+from tview.text import SafeText, cell_width, clip, safe, translate, visual_order
 
 Span = tuple[SafeText, str]
 """A piece of a row: its text and the name of its style in a `Look`."""
@@ -22,6 +22,8 @@ class Look:
 
     name: str
     styles: dict[str, Style]
+    visual_order: bool = False
+    """Whether the terminal leaves the order of right-to-left letters to us."""
 
     def style(self, name: str) -> Style:
         """The style with this name."""
@@ -89,10 +91,15 @@ def row(look: Look, width: int, left: Sequence[Span], right: Sequence[Span] = ()
     if right_cells > width:
         right, right_cells = _cut(right, width)
     kept, used = _cut(left, max(0, width - right_cells - (1 if right and left else 0)))
-    segments = [Segment(text, look.style(name)) for text, name in kept]
+    drawn = visual_order if look.visual_order else _as_it_is
+    segments = [Segment(drawn(text), look.style(name)) for text, name in kept]
     segments.append(Segment(" " * (width - used - right_cells), look.style(base)))
-    segments.extend(Segment(text, look.style(name)) for text, name in right)
+    segments.extend(Segment(drawn(text), look.style(name)) for text, name in right)
     return Strip([segment for segment in segments if segment.text], width)
+
+
+def _as_it_is(text: SafeText) -> SafeText:
+    return text
 
 
 def fitted(parts: Sequence[Sequence[Span]], width: int, gap: Span) -> list[Span]:

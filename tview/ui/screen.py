@@ -47,7 +47,7 @@ class MainScreen(Hand, Pictures, inherit_bindings=False):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
-        self.look = LOOKS[session.settings.theme]
+        self.look = replace(LOOKS[session.settings.theme], visual_order=session.terminal.visual_order)
         self.catalog: Catalog | None = None
         self.identity = IdentityLine(self.look)
         self.medium_line = MediumLine(self.look)
