@@ -21,6 +21,8 @@ if TYPE_CHECKING:
         Table,
     )
     from tview.documents.opening import file_inside, open_document, open_file
+    from tview.documents.over import KIND_NAMES, Over, load_over, over_instances, over_of, prescription_of
+    from tview.documents.over_model import Overlaying, Part, Place
     from tview.documents.page_image import PageImage, has_pages, nothing_said, open_file_pages, open_pages
     from tview.documents.plain import PlainRow, document_rows, fact_rows, plain_lines
     from tview.documents.records import document_record
@@ -31,6 +33,8 @@ _PLACES = {
     "markdown_text": ("markdown",),
     "model": ("Block", "Code", "Document", "Fact", "Heading", "Item", "Link", "Measurement", "PagePicture", "Paragraph", "Table"),
     "opening": ("file_inside", "open_document", "open_file"),
+    "over": ("KIND_NAMES", "Over", "load_over", "over_instances", "over_of", "prescription_of"),
+    "over_model": ("Overlaying", "Part", "Place"),
     "page_image": ("PageImage", "has_pages", "nothing_said", "open_file_pages", "open_pages"),
     "plain": ("PlainRow", "document_rows", "fact_rows", "plain_lines"),
     "records": ("document_record",),
@@ -39,6 +43,7 @@ _MODULE_OF = {name: module for module, names in _PLACES.items() for name in name
 
 __all__ = [
     "DOCUMENTS",
+    "KIND_NAMES",
     "Block",
     "Code",
     "Document",
@@ -49,9 +54,13 @@ __all__ = [
     "Link",
     "Material",
     "Measurement",
+    "Over",
+    "Overlaying",
     "PageImage",
     "PagePicture",
     "Paragraph",
+    "Part",
+    "Place",
     "PlainRow",
     "Table",
     "Target",
@@ -63,13 +72,17 @@ __all__ = [
     "has_pages",
     "kind_for_file",
     "kind_for_object",
+    "load_over",
     "markdown",
     "nothing_said",
     "open_document",
     "open_file",
     "open_file_pages",
     "open_pages",
+    "over_instances",
+    "over_of",
     "plain_lines",
+    "prescription_of",
 ]
 
 

@@ -42,6 +42,9 @@ _ = str
 _BYTES_PER_PIXEL = 0.3  # of a picture nothing is known about
 _RETRY_S = 0.3
 
+FrameChanger = Callable[[Request, "Frame"], "Frame"]
+"""A frame as a request wants its values seen, asked on the render thread."""
+
 LayerProvider = Callable[[Request, "Frame"], "Sequence[Drawing]"]
 """What lies over a frame, asked on the render thread."""
 
@@ -50,7 +53,8 @@ class Painter(threading.Thread):
     """Owns the encoder and the frames. `ask`, `wake`, `stop` may be called from any thread.
 
     `first_pane` is the number of the pane that is served before the others. `layer_providers` are asked on this thread what lies over a
-    frame of a request, after its own shutter and overlays and before `Request.layers`.
+    frame of a request, after its own shutter and overlays and before `Request.layers`. `frame_changers` come before: what lies over a
+    frame is asked of the frame as it is stored, its shutter and overlays are those of the frame as it is changed.
     """
 
     def __init__(self, session: Session, finished: "Callable[[Shown | StripShown], None]") -> None:
@@ -63,6 +67,7 @@ class Painter(threading.Thread):
         self._stopping = False
         self.first_pane = 0
         self.layer_providers: list[LayerProvider] = []
+        self.frame_changers: list[FrameChanger] = []
         self._frames = Frames(session)
         self._latest: dict[int, Request] = {}
         self._strip: StripRequest | None = None
@@ -231,6 +236,9 @@ class Painter(threading.Thread):
         slices = request.slices
         place = slices[request.position]
         frame = place.make() if isinstance(place, Cut) else self._frames.get(place.instance, place.frame)
+        stored = frame
+        for changed in self.frame_changers:
+            frame = changed(request, frame)
         opened = self._frames.open(place.instance)
         rows, columns = self._encoder.fit(request.columns, request.rows)
         step = self._step(request, rows * columns)
@@ -241,7 +249,7 @@ class Painter(threading.Thread):
             view = replace(
                 view, window=pixels.auto_window(frame)
             )  # without padding and stray values: a file without a window is readable at once
-        layers = self._layers(request, frame)
+        layers = self._layers(request, frame, stored)
         rendered = pixels.render(self._on_screen(frame), view, max(1, rows // step), max(1, columns // step), layers)
         is_blocks = self._encoder.name == "blocks"
         fitting, suv = opened.image.presets(frame.index), pixels.suv_of(opened.header.data_set)
@@ -321,11 +329,11 @@ class Painter(threading.Thread):
             if not done and self._strip is None:
                 self._strip = request
 
-    def _layers(self, request: Request, frame: "Frame") -> "list[Drawing]":
+    def _layers(self, request: Request, frame: "Frame", stored: "Frame") -> "list[Drawing]":
         """Everything that lies over the frame, the topmost last."""
         layers: list[Drawing] = [*pixels.shutter_layers(frame), *(pixels.overlay_layers(frame) if request.overlays else ())]
         for provider in self.layer_providers:
-            layers.extend(provider(request, frame))
+            layers.extend(provider(request, stored))
         return sorted([*layers, *request.layers], key=lambda layer: not getattr(layer, "lowest", False))
 
     def _on_screen(self, frame: "Frame") -> "Frame":

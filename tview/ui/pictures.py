@@ -118,6 +118,7 @@ class Pictures(Actions):
         key = key_of(pane.slices, pane.state.position)
         if key is not None and self.marks.is_key_image(key):
             notes.append(words(_("key image")))
+        notes += self.over_notes(pane)
         if self.catalog is not None and pane.shown is not None:
             slices, position = pane.shown.request.slices, pane.shown.request.position
             path = slices[position].instance.path if len(slices) else None

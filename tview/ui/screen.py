@@ -23,6 +23,7 @@ from tview.ui.look import LOOKS, Span, words
 from tview.ui.marks import Marks
 from tview.ui.medium_words import medium_parts
 from tview.ui.messages import Comings, Hurt, NotOpened, Painted, Snapshot, StripPainted, Trouble
+from tview.ui.over_shelf import Shelf
 from tview.ui.page import Page, PageContent
 from tview.ui.painter import Painter
 from tview.ui.pane import PicturePane
@@ -76,7 +77,9 @@ class MainScreen(Hand, Pictures, inherit_bindings=False):
         self._cell = (session.terminal.cell_width_px, session.terminal.cell_height_px)
         self._drag: tuple[PicturePane, str, int, int] | None = None
         self.painter = Painter(session, self._post_painted)
-        self.painter.layer_providers.append(self.layers_of_looks)
+        self.shelf, self._views_before = Shelf(), {}
+        self.painter.frame_changers.append(self.shelf.presented)
+        self.painter.layer_providers += [self.layers_of_looks, self.shelf.layers, self.shelf.state_layers]
         self.side_tree.ascii_only = self.keys.ascii_only = self.pane.ascii_only = session.ascii_only
         self.keys.tools = session.tools
         self.identity.plain = self.keys.plain = self.pane.plain = session.settings.plain
@@ -211,6 +214,8 @@ class MainScreen(Hand, Pictures, inherit_bindings=False):
             self.open_first()
         for every in self.every_pane:
             self.follow(every)
+        if message.catalog.complete:
+            self.find_overs(message.catalog)
         if message.catalog.complete and pane.state.series is None:
             pane.clear(words(_("This source holds no pictures that can be shown.")), *self._what_else())
 

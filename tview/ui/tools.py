@@ -125,6 +125,8 @@ TOOLS: tuple[Tool, ...] = (
     Tool("annotations", ("i",), _("corner text: full, no names, none"), PICTURE),
     Tool("mask", ("p",), _("hide names and numbers (our own text only)"), PICTURE),
     Tool("overlays", ("u",), _("the file's overlay planes on, off"), PICTURE),
+    Tool("over", ("U",), _("what lies over this image: segmentations, contours, dose, presentation states"), PAGES),
+    Tool("next_state", ("backslash",), _("next presentation state of this image, and back to the image"), PICTURE),
     Tool("interpolation", ("s",), _("smooth, plain pixels, cubic, Lanczos"), PICTURE),
     Tool("reset", ("backspace",), _("reset the view"), PICTURE),
     Tool("save", ("S",), _("save this view as a picture (PNG)"), PAGES, rank=13, short=_("save")),
@@ -236,7 +238,7 @@ _SHOWN = {
     "less_than_sign": "<", "greater_than_sign": ">", "plus": "+", "minus": "-", "equals_sign": "=", "question_mark": "?",
     "dollar_sign": "$", "exclamation_mark": "!", "ampersand": "&", "semicolon": ";", "quotation_mark": '"', "at": "@", "tilde": "~",
     "vertical_line": "|", "number_sign": "#", "underscore": "_", "asterisk": "*",
-    "right_parenthesis": ")", "left_parenthesis": "(", "percent_sign": "%", "apostrophe": "'", "slash": "/",
+    "right_parenthesis": ")", "left_parenthesis": "(", "percent_sign": "%", "apostrophe": "'", "backslash": "\\", "slash": "/",
     "backspace": "Backspace", "escape": "Esc", "pagedown": "PgDn", "pageup": "PgUp", "home": "Home", "end": "End", "tab": "Tab",
 }  # fmt: skip
 

@@ -9,6 +9,7 @@ from tview.ui.actions.mammography import MammographyActions
 from tview.ui.actions.measuring import MeasureActions
 from tview.ui.actions.mpr import MprActions
 from tview.ui.actions.opening import OpeningActions
+from tview.ui.actions.over import OverActions
 from tview.ui.actions.pages import OPEN_ANOTHER, PageActions
 from tview.ui.actions.picture import PictureActions
 from tview.ui.actions.pointing import PointActions
@@ -26,6 +27,7 @@ __all__ = ["OPEN_ANOTHER", "Actions"]
 class Actions(
     OpeningActions,
     SearchActions,
+    OverActions,
     ImageActions,
     CineActions,
     SeriesActions,

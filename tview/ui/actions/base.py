@@ -141,6 +141,14 @@ class Acting(Screen[int]):
         """Something is to be said of the image shown, or not any more."""
         raise AssertionError
 
+    def over_notes(self, pane: PicturePane) -> list[SafeText]:
+        """What is drawn over the picture, or that something could be."""
+        raise AssertionError
+
+    def selected_images(self) -> list[tuple[tuple[int, str, int, str], str, str]]:
+        """The images that selections of key images on the medium name."""
+        raise AssertionError
+
     def refresh_identity(self) -> None:
         """After the mask changed."""
         raise AssertionError

@@ -303,7 +303,7 @@ class MeasureActions(Acting):
 
     def action_next_key_image(self) -> None:
         """The key image behind the one shown, and round again."""
-        known = self.marks.key_images
+        known = [*self.marks.key_images, *(one for one in self.selected_images() if not self.marks.is_key_image(one[0]))]
         if not known:
             self.tell(words(_("no image is marked; m marks this one")))
             return

@@ -1,0 +1,202 @@
+"""Values on a grid of their own over images: RT dose with isodose lines and a wash of colour, parametric maps (PS3.3 A.18.3, A.75)."""
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from tview.dicom import DataSet
+from tview.dicom import tags as t
+from tview.documents.over_model import Part, Place
+from tview.documents.over_planes import Lattice, depth_in, grid, lattice_of
+from tview.errors import DocumentError, finding
+from tview.pixels import Colour, Drawing, Image, Isolines, Label, MapLayer, colour_table
+from tview.pixels.arrays import Pixels, Real
+from tview.text import SafeText, safe, translate
+
+_ = str
+_MOST_BYTES = 1 << 30
+_PARTS_OF_MOST = (0.95, 0.9, 0.8, 0.7, 0.5, 0.3, 0.1)
+_PARTS_OF_PRESCRIBED = (1.07, 1.0, 0.95, 0.9, 0.8, 0.7, 0.5, 0.3)
+_WASH = "wash"
+_LEVEL_COLOURS: tuple[Colour, ...] = (
+    (255, 60, 60), (255, 140, 40), (255, 220, 60), (120, 230, 80), (60, 220, 210), (90, 150, 255), (190, 120, 255), (230, 160, 230),
+)  # fmt: skip
+_UNITS = {"GY": "Gy", "RELATIVE": "rel."}
+
+
+class Field:
+    """Values (plane, row, column) on parallel planes: linear in all three directions, NaN outside."""
+
+    def __init__(self, lattice: Lattice, depths: Real, values: Pixels, scale: float) -> None:
+        self.lattice, self.depths, self.values, self.scale = lattice, depths, values, scale
+        self._kept: tuple[Place, Real] | None = None
+
+    def at(self, place: Place) -> Real | None:
+        """(rows, columns) float32 over an image or a cut; None where it does not reach."""
+        if self._kept is not None and self._kept[0] == place:
+            return self._kept[1]
+        found = self.lattice.indices(place)
+        if found is None:
+            return None
+        first, down, along = found
+        depth, row, column = (grid(first[axis], down[axis], along[axis], place.rows, place.columns) for axis in range(3))
+        beyond = (self.depths[-1] - self.depths[0]) * 1e-6 + 1e-3 if len(self.depths) > 1 else 0.5
+        there = (depth >= self.depths[0] - beyond) & (depth <= self.depths[-1] + beyond)
+        for index, size in ((row, self.values.shape[1]), (column, self.values.shape[2])):
+            there &= (index >= -0.5) & (index <= size - 0.5)
+        if not there.any():
+            return None
+        made = np.full((place.rows, place.columns), np.nan, np.float32)
+        made[there] = (
+            self._linear(np.interp(depth[there], self.depths, np.arange(len(self.depths))), row[there], column[there]) * self.scale
+        )
+        self._kept = (place, made)
+        return made
+
+    def _linear(self, *indices: Real) -> Real:
+        lows, parts = [], []
+        for index, size in zip(indices, self.values.shape, strict=True):
+            clipped = np.clip(index, 0, size - 1)
+            low = np.minimum(clipped.astype(np.intp), max(size - 2, 0))
+            lows.append(low)
+            parts.append((clipped - low).astype(np.float32))
+        ends = [np.minimum(low + 1, size - 1) for low, size in zip(lows, self.values.shape, strict=True)]
+
+        def between(axis: int, chosen: "tuple[Pixels, ...]") -> Real:
+            if axis == 3:
+                return self.values[chosen].astype(np.float32)
+            low, high = between(axis + 1, (*chosen, lows[axis])), between(axis + 1, (*chosen, ends[axis]))
+            return np.asarray(low + (high - low) * parts[axis])
+
+        return between(0, ())
+
+
+class FieldOver:
+    """A field with a wash of colour and lines of equal value."""
+
+    def __init__(self, field: Field, frame_of_reference: str | None, unit: str, levels: "list[tuple[float, Part]]", **wash: object) -> None:
+        """`wash`: `table`, `low`, `high`, `threshold` as for a `MapLayer`, and the `part` that stands for it."""
+        self.field, self.unit, self.levels = field, unit, levels
+        self._frame_of_reference, self._wash = frame_of_reference, wash
+        part = wash["part"]
+        assert isinstance(part, Part)
+        self.parts = (part, *(part for _level, part in levels))
+        self.usual = frozenset(part.key for part in self.parts)
+        self.note = SafeText("")
+
+    def parts_at(self, place: Place) -> frozenset[str]:
+        """See `Overlaying`."""
+        values = self._values(place)
+        if values is None or not np.isfinite(values).any():
+            return frozenset()
+        low, high = float(np.nanmin(values)), float(np.nanmax(values))
+        return frozenset((_WASH, *(part.key for level, part in self.levels if low <= level <= high)))
+
+    def _values(self, place: Place) -> Real | None:
+        mine = self._frame_of_reference
+        return self.field.at(place) if mine is not None and mine == place.geometry.frame_of_reference_uid else None
+
+    def layers(self, place: Place, shown: Collection[str], opacity: float) -> "Sequence[Drawing]":
+        """See `Overlaying`."""
+        values = self._values(place)
+        if values is None:
+            return ()
+        drawn: list[Drawing] = []
+        if _WASH in shown:
+            table, low, high, threshold = (self._wash[name] for name in ("table", "low", "high", "threshold"))
+            drawn.append(MapLayer(values, colour_table(str(table)), low, high, opacity, threshold))  # type: ignore[arg-type]  # floats
+        lines = [(level, part) for level, part in self.levels if part.key in shown]
+        if lines:
+            drawn.append(Isolines(values, tuple((level, part.colour) for level, part in lines)))
+            drawn += [label for level, part in lines if (label := self._label(values, level, part.colour)) is not None]
+        return drawn
+
+    def _label(self, values: Real, level: float, colour: Colour) -> Label | None:
+        """The value beside its line, at the rightmost pixel that it encloses."""
+        with np.errstate(invalid="ignore"):
+            above = values >= level
+        columns = np.flatnonzero(above.any(axis=0))
+        if not columns.size or above[np.isfinite(values)].all():
+            return None
+        rows = np.flatnonzero(above[:, columns[-1]])
+        at = float(rows[rows.size // 2]) + 0.5, float(columns[-1]) + 1.0
+        return Label(f"{level:.4g} {self.unit}".strip(), at, colour, 12.0, "left", "middle", (0.0, 3.0))
+
+
+class Prescription(NamedTuple):
+    """What a plan prescribes to its target, in Gy."""
+
+    dose_gy: float
+    plan: SafeText
+
+
+def read_dose(data_set: DataSet, image: Image, path: str, prescribed: Prescription | None = None) -> FieldOver:
+    """A dose grid. Lines are parts of what is prescribed, or of the largest value where no plan says.
+
+    Raises:
+        DocumentError: the grid does not say where it lies, or is more than is held in memory.
+    """
+    scale = data_set.number(t.DOSE_GRID_SCALING) or 1.0
+    field = _field(image, path, scale)
+    unit = _UNITS.get(str(data_set.text(t.DOSE_UNITS) or "").upper(), "")
+    most = float(field.values.max()) * scale
+    whole, shares = (prescribed.dose_gy, _PARTS_OF_PRESCRIBED) if prescribed is not None and unit == "Gy" else (most, _PARTS_OF_MOST)
+    of = translate("of {dose} Gy prescribed") if whole != most else translate("of the largest value")
+    told = safe(of.format(dose=f"{whole:.4g}"))
+    levels = [
+        (whole * share, Part(f"{share:g}", safe(f"{whole * share:.4g} {unit} ({share:.0%})"), _LEVEL_COLOURS[place], told))
+        for place, share in enumerate(shares)
+        if 0 < whole * share <= most
+    ]
+    detail = safe(f"{translate('to')} {most:.4g} {unit}")
+    wash = Part(_WASH, safe(translate("colour wash")), (90, 150, 255), detail)
+    made = FieldOver(
+        field, _frame_of(data_set, image), unit, levels, part=wash, table="rainbow", low=0.0, high=most, threshold=whole * shares[-1]
+    )
+    made.usual = frozenset(part.key for _level, part in levels)
+    kinds = (data_set.text(t.DOSE_TYPE), data_set.text(0x3004000A))
+    made.note = safe(", ".join(str(kind).lower() for kind in kinds if kind))
+    return made
+
+
+def read_map(data_set: DataSet, image: Image, path: str) -> FieldOver:
+    """A parametric map in colours over the images, in the unit of its Real World Value Mapping.
+
+    Raises:
+        DocumentError: as for a dose.
+    """
+    field = _field(image, path, 1.0)
+    worlds = image.describe(0).real_world
+    world = worlds[0] if worlds else None
+    if world is not None and not world.values and world.slope:
+        field.values = field.values.astype(np.float32) * np.float32(world.slope) + np.float32(world.intercept)
+    finite = field.values[np.isfinite(field.values)]
+    low, high = (float(end) for end in np.percentile(finite, (1, 99))) if finite.size else (0.0, 1.0)
+    unit = str(world.unit or "") if world is not None else ""
+    name = (world.label if world is not None else None) or data_set.text(t.CONTENT_LABEL) or safe(translate("values"))
+    part = Part(_WASH, name, (255, 160, 60), safe(f"{low:.4g} – {high:.4g} {unit}".strip()))
+    threshold = low if low > 0 else None
+    return FieldOver(field, _frame_of(data_set, image), unit, [], part=part, table="hot iron", low=low, high=high, threshold=threshold)
+
+
+def _frame_of(data_set: DataSet, image: Image) -> str | None:
+    return data_set.uid(t.FRAME_OF_REFERENCE_UID) or image.describe(0).geometry.frame_of_reference_uid
+
+
+def _field(image: Image, path: str, scale: float) -> Field:
+    """All frames on the grid of the first one, by depth; of several at one depth the first."""
+    lattice = lattice_of(image.describe(0).geometry)
+    if lattice is None:
+        raise DocumentError(finding("document-unreadable", path=path, problem=translate("it does not say where it lies")))
+    if image.layout.decoded_bytes * image.number_of_frames > _MOST_BYTES:
+        size = image.layout.decoded_bytes * image.number_of_frames >> 20
+        raise DocumentError(finding("document-too-large", path=path, megabytes=size, limit=_MOST_BYTES >> 20))
+    by_depth: dict[float, int] = {}
+    for index in range(image.number_of_frames):
+        depth = depth_in(lattice, image.describe(index).geometry)
+        if depth is not None:
+            by_depth.setdefault(round(depth, 3), index)
+    depths = sorted(by_depth)
+    values = np.stack([image.read_frame(by_depth[depth]).stored for depth in depths])
+    return Field(lattice, np.array(depths), values, scale)
