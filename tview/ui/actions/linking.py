@@ -9,14 +9,14 @@ from tview.text import SafeText, translate
 from tview.ui.actions.base import Acting
 from tview.ui.area import ARRANGEMENTS
 from tview.ui.cuts import Cuts
-from tview.ui.lines import Line, line_marks, reference_line_in
+from tview.ui.lines import Lines, are_the_same, line_marks, placed_geometry
 from tview.ui.links import Spot, linked_position, spot_of
 from tview.ui.look import words
 from tview.ui.pane import PicturePane
 from tview.ui.priors import prior_of
 
 if TYPE_CHECKING:
-    from tview.pixels import Drawing
+    from tview.pixels import Drawing, Geometry
 
 _ = str
 LINKS: tuple[tuple[str, str], ...] = (("scroll", _("scroll")), ("zoom", _("zoom and pan")), ("window", _("window")))
@@ -26,7 +26,7 @@ LINKS: tuple[tuple[str, str], ...] = (("scroll", _("scroll")), ("zoom", _("zoom 
 class LinkActions(Acting):
     """What the other panes do when one is moved."""
 
-    drawn_lines: dict[int, tuple[tuple[int, Line], ...]]
+    drawn_lines: dict[int, Lines]
     anchors: dict[int, tuple[str, int, float | None]]
     """By pane: the stack, the position and the place along its normal that the reader has set beside those of the others."""
 
@@ -97,9 +97,12 @@ class LinkActions(Acting):
         return known[1], known[2]
 
     def scrolled(self, pane: PicturePane, before: int | None = None) -> None:
-        """Take the other panes along, when they are linked. `before` is where the pane stood until now."""
-        if "scroll" not in self.linked or pane is not self.pane:
-            return
+        """Take the other panes along, when they are linked; `before` is where the pane stood until now. Lines move in any case."""
+        if "scroll" in self.linked and pane is self.pane:
+            self._take_along(pane, before)
+        self.lines_moved()
+
+    def _take_along(self, pane: PicturePane, before: int | None) -> None:
         position = pane.state.position
         if before is not None:
             pane.state.position = before
@@ -202,14 +205,24 @@ class LinkActions(Acting):
             self.ask(pane, moving=False)
         self.tell(words(_("reference lines on") if self.with_lines else _("reference lines off")), "chrome.dim")
 
-    def lines_in(self, pane: PicturePane) -> tuple[tuple[int, Line], ...]:
-        """Where the image with the keys cuts this pane's; among cuts through one volume all the others."""
+    def lines_in(self, pane: PicturePane) -> Lines:
+        """Where the image with the keys cuts this pane's, both as they are asked for; among cuts through one volume all the others."""
         if not self.with_lines or len(self.panes) < 2 or pane not in self.panes:
             return ()
+        here = self._placed(pane)
+        if here is None:
+            return ()
         cuts = [other for other in self.panes if isinstance(other.slices, Cuts)] if isinstance(pane.slices, Cuts) else []
-        sources = [other for other in dict.fromkeys((*cuts, self.pane)) if other is not pane]
-        found = ((other.number, reference_line_in(pane.shown, other.shown)) for other in sources)
-        return tuple((number, line) for number, line in found if line is not None)
+        found = []
+        for other in dict.fromkeys((*cuts, self.pane)):
+            there = self._placed(other) if other is not pane else None
+            line = pixels.reference_line(here[0], there[0], there[1]) if there is not None else None
+            if line is not None:
+                found.append((other.number, line))
+        return tuple(found)
+
+    def _placed(self, pane: PicturePane) -> "tuple[Geometry, tuple[int, int]] | None":
+        return placed_geometry(pane.shown, pane.slices, pane.state.position, self.painter.places_of(pane.slices))
 
     def marks_of_lines(self, pane: PicturePane) -> "tuple[Drawing, ...]":
         """What a pane's next picture has over it: the lines of others."""
@@ -219,7 +232,7 @@ class LinkActions(Acting):
     def lines_moved(self) -> None:
         """Panes whose line is another one now are drawn anew."""
         for pane in self.panes:
-            if pane.shown is not None and self.drawn_lines.get(pane.number, ()) != self.lines_in(pane):
+            if pane.shown is not None and not are_the_same(self.drawn_lines.get(pane.number, ()), self.lines_in(pane)):
                 self.ask(pane, moving=False)
 
     def settled(self, pane: PicturePane) -> None:
