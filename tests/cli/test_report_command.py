@@ -61,6 +61,8 @@ def test_the_file_inside_is_saved_as_it_is(tview, demo, tmp_path) -> None:
     assert (tmp_path / "letter.pdf").stat().st_mode & 0o777 == 0o600
     assert tview("report", demo, "--series", "4", "--save", "-", text=False).stdout == data
     assert tview("report", demo, "--series", "3", "--save", tmp_path).returncode == 4
+    assert tview("report", demo, "--save", tmp_path / "all").returncode == 0
+    assert [path.name for path in (tmp_path / "all").iterdir()] == ["se0004_im0001.pdf"]
 
 
 def test_a_report_outside_dicom_is_pointed_at(tview, small, tmp_path) -> None:

@@ -70,13 +70,13 @@ def run(options: Namespace) -> Exit:
             except DocumentError as error:
                 code = worst((code, _failed(error)))
         if options.save is not None:
-            return worst((code, _save(media, documents, options.save, limits)))
+            return worst((code, _save(media, documents, Whereabouts(catalog), options.save, limits)))
     _print(documents, Whereabouts(catalog), "json" if options.json else options.format or "text")
     lost = any(told.severity is Severity.ERROR for document in documents for told in document.findings)
     return worst((code, Exit.NO_OUTPUT if lost else Exit.FINE))
 
 
-def _save(media: "Opened", documents: "list[Document]", place: str, limits: Limits) -> Exit:
+def _save(media: "Opened", documents: "list[Document]", where: "Whereabouts", place: str, limits: Limits) -> Exit:
     """Write the files inside. Exit 4 when there is none, 5 when one could not be read."""
     from tview.documents import file_inside
     from tview.export import open_destination
@@ -93,10 +93,21 @@ def _save(media: "Opened", documents: "list[Document]", place: str, limits: Limi
         except DocumentError as error:
             code = worst((code, _failed(error)))
             continue
-        path = destination.write("document", ending, data)
+        path = destination.write(_stem(where, document), ending, data)
         if path != "-":
             say(translate("written: {path}").format(path=path))
     return code
+
+
+def _stem(where: "Whereabouts", document: "Document") -> str:
+    """A name of our own: titles may name the patient."""
+    from tview.export import object_name
+
+    target = where.target(document.sop_instance_uid or "")
+    if target is None:
+        return "document"
+    series, instance = target
+    return object_name(series.series_number, instance.instance_number, series.number_in_list, instance.number_in_list)
 
 
 def _failed(error: DocumentError) -> Exit:
