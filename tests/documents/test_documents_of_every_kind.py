@@ -7,7 +7,8 @@ from pydicom.sequence import Sequence
 
 from tview.catalog import complete_catalog
 from tview.dicom import sop_class_kind
-from tview.documents import DOCUMENTS, kind_for_file, kind_for_object, open_document, open_file
+from tview.documents import DOCUMENTS, Paragraph, kind_for_file, kind_for_object, open_document, open_file
+from tview.documents.html import html_blocks
 from tview.errors import DocumentError
 from tview.media import open_medium
 
@@ -47,6 +48,20 @@ def test_html_keeps_its_shape(tmp_path, text_of) -> None:
         (file,) = complete_catalog([medium]).other_files
         text = text_of(open_file(medium, file))
     assert text.startswith("The page\n========") and "HEAD\n----" in text and "A  B\n-  -\n1  2" in text
+
+
+@pytest.mark.parametrize(
+    "evil",
+    ["<a " * 100_000, "<![CDATA[" * 50_000, "<!--" * 100_000, "<div>" * 100_000, "<" * 300_000, "&" * 300_000],
+    ids=lambda evil: evil[:5],
+)
+def test_pages_that_take_a_parser_long_do_not(evil) -> None:
+    """Minutes with html.parser alone; a test of seconds."""
+    html_blocks("<p>before</p>" + evil)
+
+
+def test_a_less_than_sign_is_text() -> None:
+    assert html_blocks("<p>1 < 2 and 3 > 2<!-- <b> --> end</p>") == (None, (Paragraph("1 < 2 and 3 > 2 end"),))
 
 
 def _object(**values) -> Dataset:
