@@ -181,7 +181,7 @@ async def test_keys_palette_findings_and_elements_open_and_close(viewer, demo) -
             await v.until(lambda wanted=wanted: wanted in v.text())
             await v.pilot.press("escape")
             await v.pilot.pause()
-            assert not v.screen.popup.is_open and v.app.focused is v.pane
+            assert not v.screen.popup.is_open and not v.screen.page.is_open and v.app.focused is v.pane
 
 
 async def test_the_palette_finds_and_runs_any_action(viewer, demo) -> None:
@@ -338,7 +338,7 @@ async def test_the_mask_holds_in_tree_and_elements(viewer, small) -> None:
     async with viewer(small / "two-patients") as v:
         names = [patient.shown_name for patient in v.screen.catalog.patients]
         await v.pilot.press("p", "T")
-        await v.until(lambda: v.screen.popup.is_open)
+        await v.until(lambda: v.screen.page.is_open)
         assert not any(name in v.text() for name in names)
         await v.pilot.press("escape", "i")
         await v.pilot.pause()

@@ -90,6 +90,24 @@ class Page(Widget, can_focus=True):
             self.post_message(self.Closed())
 
     @property
+    def cursor(self) -> int | None:
+        """The line under the cursor."""
+        return self._cursor
+
+    def step(self, step: int) -> None:
+        """The cursor to the next link, or the one before; it stays at the ends."""
+        links = [index for index, line in enumerate(self._lines) if line.chosen is not None]
+        here = self._top if self._cursor is None else self._cursor + step
+        further = [index for index in links if (index >= here if step > 0 or self._cursor is None else index <= here)]
+        if further:
+            self._go_to(further[0] if step > 0 or self._cursor is None else further[-1])
+
+    def rewind(self) -> None:
+        """Other lines than before: from the top."""
+        self._top, self._cursor = 0, None
+        self.refill()
+
+    @property
     def top(self) -> int:
         """The first line in sight: to come back to it."""
         return self._top

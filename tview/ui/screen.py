@@ -319,3 +319,5 @@ class MainScreen(Hand, Pictures, inherit_bindings=False):
         self.side_tree.hide_names(self.pane.hidden)
         if self.page.is_open:
             self.page.refill()
+        if self.page.is_open:
+            self.page.refill()

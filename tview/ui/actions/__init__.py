@@ -1,6 +1,7 @@
 """What the tools do: one method ``action_<name>`` for each action of TOOLS, family by family, on the state of the screen."""
 
 from tview.ui.actions.cine import CineActions
+from tview.ui.actions.elements import ElementActions
 from tview.ui.actions.images import ImageActions
 from tview.ui.actions.layouts import LayoutActions
 from tview.ui.actions.linking import LinkActions
@@ -44,6 +45,7 @@ class Actions(
     PictureActions,
     ReadingActions,
     VerdictActions,
+    ElementActions,
     PageActions,
 ):
     """All families together: the acting half of the main screen."""

@@ -6,7 +6,6 @@ from tview.errors import Finding, Severity, TviewError
 from tview.media import eject
 from tview.text import SafeText, advice_of, message_of, safe, times_of, translate
 from tview.ui.actions.base import Acting
-from tview.ui.elements import element_lines
 from tview.ui.gestures import GESTURES
 from tview.ui.look import Span, words
 from tview.ui.popup import Line, column
@@ -66,19 +65,6 @@ class PageActions(Acting):
         if not lines:
             lines.append(Line(((words(_("nothing so far")), "panel"),), search="nothing"))
         self.popup.open_list(words(_("What is wrong")), lines, self.sheet_closed, width=110)
-
-    def action_tags(self) -> None:
-        """The data elements of the object shown."""
-        state = self.pane.state
-        if not len(state.slices):
-            self.tell(words(_("no object is shown")))
-            return
-        try:
-            lines = element_lines(self.painter.header_of(state.slices[state.position].instance), self.pane.hidden)
-        except TviewError as error:
-            self.tell(error.finding)
-            return
-        self.popup.open_list(words(_("Data elements")), lines, self.sheet_closed, width=130)
 
     def action_save(self) -> None:
         """Save the frame with the window and turns it has now; asked first where names are often burned into the picture."""
