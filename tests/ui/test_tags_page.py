@@ -94,6 +94,9 @@ async def test_two_images_stand_side_by_side(viewer, pair) -> None:
         text = v.text()
         assert "protocol 2" in text and "protocol 1" in text and "only here" in text and "(not there)" in text
         assert "Study Description" not in text and "≠" in text
+        await v.pilot.press("down", "down", "down", "down", "enter")
+        await v.pilot.pause()
+        assert "    < " in v.text() and "    > " in v.text()
         await v.pilot.press("c")
         await v.until(lambda: "Im 2  |  Se 1 Im 3" in v.text())
         await v.pilot.press("c")

@@ -9,7 +9,7 @@ from tview.text import SafeText, clip, translate
 from tview.ui import plain
 from tview.ui.facts import LABEL, WIDE, PictureFacts, identity_parts
 from tview.ui.look import Look, Span, fitted, row, words
-from tview.ui.tools import MODES, PLAIN_KEYS, TOOLS, TREE_KEYS, Tool, footer_tools, shown_key
+from tview.ui.tools import MODES, PAGE_KEYS, PLAIN_KEYS, TOOLS, TREE_KEYS, Tool, footer_tools, shown_key
 
 _ = str
 
@@ -102,6 +102,12 @@ class KeyLine(Widget):
         self._mode = ""
         self._answer: tuple[SafeText, str] | None = None
         self._in_tree = False
+        self._on_page = False
+
+    def of_page(self, on_page: bool) -> None:
+        """A page lies over the panes, which names its own keys, or not any more."""
+        self._on_page = on_page
+        self.refresh()
 
     def show(self, mode: str, answer: SafeText | None = None, style: str = "chrome.accent", in_tree: bool = False) -> None:
         """The keys of a mode, or of the tree; an answer stands in front of them until the next key."""
@@ -124,7 +130,11 @@ class KeyLine(Widget):
         if self._mode:
             title = next(title for name, title in MODES if name == self._mode)
             parts.append([(words(title), "chrome.amber")])
-        if self._in_tree and not self._mode:
+        if self._on_page:
+            parts.extend(
+                [(SafeText(key), "chrome.strong"), (words(_(" {what}"), what=words(what)), "chrome.dim")] for key, what in PAGE_KEYS
+            )
+        elif self._in_tree and not self._mode:
             for keys, plain, what in TREE_KEYS:
                 parts.append([(SafeText(plain if self.ascii_only else keys), "chrome.strong"), (words(f" {what}"), "chrome.dim")])
         elif self.plain and not self._mode:
@@ -134,7 +144,7 @@ class KeyLine(Widget):
                 )
         else:
             parts.extend(self._entry(tool) for tool in footer_tools(self._mode, self.tools))
-        if self._mode:
+        if self._mode and not self._on_page:
             parts.append([(SafeText("Esc"), "chrome.strong"), (words(_(" back")), "chrome.dim")])
         return row(self.look, width, [(SafeText(" "), "chrome"), *fitted(parts, width - 2, (SafeText("  "), "chrome"))])
 

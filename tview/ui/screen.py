@@ -252,6 +252,7 @@ class MainScreen(Hand, Pictures, inherit_bindings=False):
     def open_page(self, content: PageContent, top: int = 0) -> None:
         """Show a page over the panes; over the tree as well where they are narrow."""
         self.page.open(content, self._page_cells, top)
+        self.keys.of_page(True)
 
     @property
     def _page_cells(self) -> Region:
@@ -264,6 +265,7 @@ class MainScreen(Hand, Pictures, inherit_bindings=False):
 
     def on_page_closed(self, _message: Page.Closed) -> None:
         """The panes have the keys and their pictures again."""
+        self.keys.of_page(False)
         self.sheet_closed()
 
     def _measure_cells(self) -> None:

@@ -65,7 +65,7 @@ class TagsPage:
         """For the last row."""
         if self._against is not None:
             every = words(_("all")) if self._only_different else words(_("differing only"))
-            return [("d", every), ("c", words(_("compare with the next"))), ("y", words(_("copy")))]
+            return [("Enter", words(_("whole"))), ("d", every), ("c", words(_("compare with the next"))), ("y", words(_("copy")))]
         return [("Enter", words(_("whole, fold"))), ("z", words(_("fold all"))), ("y", words(_("copy"))), ("c", words(_("compare")))]
 
     def lines(self, width: int) -> Sequence[Line]:
@@ -117,9 +117,20 @@ class TagsPage:
                 continue
             lines.append(self._pair_line(pair, unlike, cells))
             self._rows.append(pair.either)
+            if pair.either.path in self._opened:
+                lines.extend(opened := self._both_whole(pair, width))
+                self._rows.extend([None] * len(opened))
         if not lines:
             lines.append(Line(((words(_("all the same, but for what is too long to be compared here")), "panel"),), search="same"))
             self._rows.append(None)
+        return lines
+
+    def _both_whole(self, pair: Pair, width: int) -> list[Line]:
+        """Both values with all they have, one above the other."""
+        lines: list[Line] = []
+        for sign, placed in zip("<>", pair, strict=True):
+            told = [self._value(placed)] if placed is None or self._is_hidden(placed) else value_lines(placed, width - 6)
+            lines.extend(Line(((SafeText(f"    {sign} "), "panel.dim"), (text, "panel.strong")), search=text or " ") for text in told)
         return lines
 
     def _pair_line(self, pair: Pair, unlike: bool | None, cells: int) -> Line:
@@ -137,7 +148,7 @@ class TagsPage:
             (SafeText("  "), "panel"),
             (SafeText(clip(there, cells)), style),
         )
-        return Line(left, search=f"{element.tag} {element.name} {here} {there}", chosen=lambda: None)
+        return Line(left, search=f"{element.tag} {element.name} {here} {there}", chosen=partial(self._toggle, pair.either.path))
 
     def _toggle(self, path: Path) -> None:
         """Fold a sequence or unfold it; show a value whole or in its row."""

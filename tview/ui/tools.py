@@ -221,6 +221,9 @@ TREE_KEYS: tuple[tuple[str, str, str], ...] = (
 )
 """What the tree itself takes: the keys, their plain names, what they do."""
 
+PAGE_KEYS: tuple[tuple[str, str], ...] = (("Esc", _("back")), ("p", _("hide names")), ("?", _("keys")), ("Ctrl+p", _("find an action")))
+"""What the last line names while a page lies over the panes."""
+
 PLAIN_KEYS: tuple[tuple[str, str, str], ...] = (
     ("↑↓", "Up Down", _("picture")),
     ("←→", "Left Right", _("set")),
