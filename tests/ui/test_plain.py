@@ -45,3 +45,11 @@ async def test_plain_mode_fits_a_small_terminal(viewer, demo) -> None:
 )
 def test_a_name_is_written_as_people_write_it(recorded: str, written: str | None) -> None:
     assert person_name(safe(recorded)) == (written or recorded)
+
+
+def test_plurals_are_counted() -> None:
+    from tview.ui.look import words
+
+    assert words("{count:# picture is/# pictures are} missing", count=1) == "1 picture is missing"
+    assert words("{count:# picture is/# pictures are} missing", count=3) == "3 pictures are missing"
+    assert words("{name} 50 %", name="a\x1b[2J").startswith("a")

@@ -71,5 +71,10 @@ def sentence(template: str, finding: Finding) -> SafeText:
     return safe(_Lenient().format(translate(template), **places))
 
 
+def filled(template: str, **values: str | int | float) -> SafeText:
+    """One of the program's own messages with values in its places, plurals too (``{count:# image is/# images are}``)."""
+    return safe(_Lenient().format(translate(template), **values))
+
+
 def _shown(value: str | int | float) -> str:
     return safe(value, _VALUE_LIMIT) if isinstance(value, str) else f"{value:g}" if isinstance(value, float) else str(value)

@@ -10,7 +10,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from tview.text import SafeText, cell_width, clip, safe, translate, visual_order
+from tview.text import SafeText, cell_width, clip, filled, safe, translate, visual_order
 
 Span = tuple[SafeText, str]
 """A piece of a row: its text and the name of its style in a `Look`."""
@@ -82,7 +82,7 @@ LOOKS: dict[str, Look] = {
 
 def words(message: str, **values: str | int | float) -> SafeText:
     """One of the program's own messages in the reader's language; its values pass the gate."""
-    return safe(translate(message).format(**values)) if values else safe(translate(message))
+    return filled(message, **values) if values else safe(translate(message))
 
 
 def row(look: Look, width: int, left: Sequence[Span], right: Sequence[Span] = (), base: str = "chrome") -> Strip:
