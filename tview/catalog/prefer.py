@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from tview.catalog.model import Catalog, Series, Study
 
 PICTURES_OF_TEXT = frozenset(("SR", "KO", "PR", "DOC", "OT", "SC"))
+LIE_OVER_OTHERS = frozenset(("RTDOSE", "SEG"))
 
 
 def first_series(catalog: "Catalog") -> "Series | None":
@@ -30,7 +31,7 @@ def _rank(series: "Series", study: "Study") -> tuple[object, ...]:
         series.is_image and length > 0,
         not series.is_raw,
         not series.is_scout,
-        series.modality not in PICTURES_OF_TEXT,
+        series.modality not in PICTURES_OF_TEXT and series.modality not in LIE_OVER_OTHERS,
         series.kind == "image",
         study.shown_date or "",
         series.damaged_count == 0,

@@ -19,6 +19,7 @@ _MOST_BYTES = 1 << 30
 _PARTS_OF_MOST = (0.95, 0.9, 0.8, 0.7, 0.5, 0.3, 0.1)
 _PARTS_OF_PRESCRIBED = (1.07, 1.0, 0.95, 0.9, 0.8, 0.7, 0.5, 0.3)
 _WASH = "wash"
+_LABEL_TURN = 40.0  # degrees from the label of one line to that of the next
 _LEVEL_COLOURS: tuple[Colour, ...] = (
     (255, 60, 60), (255, 140, 40), (255, 220, 60), (120, 230, 80), (60, 220, 210), (90, 150, 255), (190, 120, 255), (230, 160, 230),
 )  # fmt: skip
@@ -109,19 +110,30 @@ class FieldOver:
         lines = [(level, part) for level, part in self.levels if part.key in shown]
         if lines:
             drawn.append(Isolines(values, tuple((level, part.colour) for level, part in lines)))
-            drawn += [label for level, part in lines if (label := self._label(values, level, part.colour)) is not None]
+            labels = (self._label(values, level, part.colour, place) for place, (level, part) in enumerate(lines))
+            drawn += [label for label in labels if label is not None]
         return drawn
 
-    def _label(self, values: Real, level: float, colour: Colour) -> Label | None:
-        """The value beside its line, at the rightmost pixel that it encloses."""
+    def _label(self, values: Real, level: float, colour: Colour, place: int) -> Label | None:
+        """The value beside its line: each line at its farthest point in another direction, so that they do not cover one another."""
         with np.errstate(invalid="ignore"):
             above = values >= level
-        columns = np.flatnonzero(above.any(axis=0))
-        if not columns.size or above[np.isfinite(values)].all():
+        if not above.any() or above[np.isfinite(values)].all():
             return None
-        rows = np.flatnonzero(above[:, columns[-1]])
-        at = float(rows[rows.size // 2]) + 0.5, float(columns[-1]) + 1.0
-        return Label(f"{level:.4g} {self.unit}".strip(), at, colour, 12.0, "left", "middle", (0.0, 3.0))
+        rows, columns = np.nonzero(above)
+        angle = np.deg2rad(_LABEL_TURN * place)
+        down, along = float(np.sin(angle)), float(np.cos(angle))
+        farthest = int((rows * down + columns * along).argmax())
+        at = float(rows[farthest]) + 0.5 + 0.5 * down, float(columns[farthest]) + 0.5 + 0.5 * along
+        return Label(
+            f"{level:.4g} {self.unit}".strip(),
+            at,
+            colour,
+            12.0,
+            "left" if along >= 0 else "right",
+            "middle",
+            (0.0, 3.0 if along >= 0 else -3.0),
+        )
 
 
 class Prescription(NamedTuple):

@@ -25,6 +25,7 @@ MODALITY_LUT_SEQUENCE, VOI_LUT_SEQUENCE = 0x00283000, 0x00283010
 RESCALE_INTERCEPT, RESCALE_SLOPE = 0x00281052, 0x00281053
 WINDOW_CENTER, WINDOW_WIDTH, WINDOW_EXPLANATION, VOI_LUT_FUNCTION = 0x00281050, 0x00281051, 0x00281055, 0x00281056
 FRAME_VOI_LUT, PRESENTATION_LUT_SHAPE = 0x00289132, 0x20500020
+DOSE_GRID_SCALING = 0x3004000E
 SHUTTER_SHAPE, FRAME_DISPLAY_SHUTTER = 0x00181600, 0x00189472
 ICC_PROFILE, OPTICAL_PATH_SEQUENCE, REAL_WORLD_VALUE_MAPPING_SEQUENCE = 0x00282000, 0x00480105, 0x00409096
 PIXEL_PADDING_VALUE, PIXEL_PADDING_RANGE_LIMIT = 0x00280120, 0x00280121
@@ -263,6 +264,8 @@ def _tables(groups: Groups, group: int, tag: int, signed: bool) -> "tuple[tuple[
 
 def _rescale(groups: Groups) -> tuple[float, float, list[Finding]]:
     slope = groups.number(PIXEL_VALUE_TRANSFORMATION, RESCALE_SLOPE)
+    if slope is None:
+        slope = groups.data_set.number(DOSE_GRID_SCALING)  # PS3.3 C.8.8.3: stored values times this are Gy or relative
     intercept = groups.number(PIXEL_VALUE_TRANSFORMATION, RESCALE_INTERCEPT)
     if slope == 0:
         return 1.0, 0.0, [finding("rescale-unusable", slope=0.0, intercept=intercept or 0.0)]

@@ -251,7 +251,7 @@ class OverActions(Acting):
             more = f" +{len(drawn) - _NAMED}" if len(drawn) > _NAMED else ""
             notes.append(words(_("drawn: {names}"), names=", ".join(drawn[:_NAMED]) + more))
         elif overs and applied is None:
-            notes.append(words(_("{count:# lies/# lie} over this: U"), count=len(overs)))
+            notes.append(words(_("{count} lie over this: U"), count=len(overs)) if len(overs) > 1 else words(_("1 lies over this: U")))
         return notes
 
     def _drawn_overs(self, overs: list[Over], place: Place) -> list[str]:

@@ -1,0 +1,320 @@
+"""What lies over images: masks, contours and dose against formulas and SimpleITK, on slices, other planes, and through every view."""
+
+import io
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tview import documents, pixels
+from tview.catalog import Instance
+from tview.dicom import read_header
+from tview.documents import Place
+from tview.pixels import Geometry, View
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+import over_phantom as phantom
+
+
+@pytest.fixture(scope="module")
+def decoder():
+    with pixels.Decoder() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def opened(decoder):
+    def opened(data_set, *, with_image=True):
+        file = io.BytesIO()
+        data_set.save_as(file, enforce_file_format=True)
+        data = file.getvalue()
+
+        def read_at(offset: int, length: int) -> bytes:
+            return data[offset : offset + length]
+
+        header = read_header(read_at, len(data))
+        return header, pixels.open_image(header, read_at, len(data), decoder=decoder) if with_image else None
+
+    return opened
+
+
+@pytest.fixture(scope="module")
+def loaded(opened):
+    def loaded(data_set, prescribed=None):
+        header, image = opened(data_set, with_image="481.3" not in data_set.SOPClassUID)
+        return documents.load_over(header, image, "X", prescribed)
+
+    return loaded
+
+
+def axial(
+    z: float, uid: str | None = None, *, factor: int = 1, thickness: float = phantom.STEP, frame: str | None = phantom.FRAME
+) -> Place:
+    """The plane of the CT at a height, `factor` times as fine."""
+    spacing = phantom.SPACING / factor
+    corner = tuple(phantom.ORIGIN[axis] + (spacing - phantom.SPACING) / 2 for axis in (0, 1))
+    geometry = Geometry(
+        (*corner, z), (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (spacing, spacing), slice_thickness_mm=thickness, frame_of_reference_uid=frame
+    )
+    return Place(uid, 1, geometry, phantom.ROWS * factor, phantom.COLUMNS * factor)
+
+
+def coronal(y: float) -> Place:
+    """A cut from head to foot, one pixel a millimetre."""
+    geometry = Geometry((-120.0, y, 60.0), (1.0, 0.0, 0.0), (0.0, 0.0, -1.0), (1.0, 1.0), frame_of_reference_uid=phantom.FRAME)
+    return Place(None, 1, geometry, 120, 240)
+
+
+def oblique() -> Place:
+    root = 0.5**0.5
+    geometry = Geometry((-60.0, -70.0, -50.0), (root, 0.0, root), (0.0, 1.0, 0.0), (1.0, 1.0), frame_of_reference_uid=phantom.FRAME)
+    return Place(None, 1, geometry, 120, 160)
+
+
+def points_of(place: Place):
+    """LPS coordinates (3, rows, columns) of the pixel middles of a place."""
+    geometry = place.geometry
+    rows, columns = np.meshgrid(np.arange(place.rows), np.arange(place.columns), indexing="ij")
+    down, along = rows * geometry.spacing_mm[0], columns * geometry.spacing_mm[1]
+    sides = zip(geometry.position, geometry.row_direction, geometry.column_direction, strict=True)
+    return np.array([start + along * right + down * below for start, right, below in sides])
+
+
+def painted(layers, place: Place, view: View = View(), size: tuple[int, int] | None = None):
+    """(rows, columns) bool: the pixels that layers change on a black image."""
+    placement_frame = _black_frame(place)
+    bare = pixels.render(placement_frame, view, *(size or (place.rows, place.columns))).picture
+    drawn = pixels.render(placement_frame, view, *(size or (place.rows, place.columns)), layers).picture
+    bare = bare if bare.ndim == 3 else np.repeat(bare[..., None], 3, axis=2)
+    drawn = drawn if drawn.ndim == 3 else np.repeat(drawn[..., None], 3, axis=2)
+    return (bare != drawn).any(axis=2)
+
+
+_FRAMES: dict[tuple[int, int], pixels.Frame] = {}
+
+
+def _black_frame(place: Place) -> pixels.Frame:
+    return _FRAMES[place.rows, place.columns]
+
+
+@pytest.fixture(autouse=True)
+def black_frames(opened):
+    if not _FRAMES:
+        for rows, columns in ((64, 80), (256, 320), (120, 240), (120, 160)):
+            made = phantom.base("2", 1, "CT")
+            made.WindowCenter, made.WindowWidth = 50, 100
+            _, image = opened(phantom.grey(made, np.zeros((rows, columns), "<u2")))
+            _FRAMES[rows, columns] = image.read_frame(0)
+
+
+# -- segmentations
+
+
+@pytest.mark.parametrize("kind", ["BINARY", "LABELMAP", "FRACTIONAL"])
+def test_a_segmentation_lies_pixel_for_pixel_on_its_slices(loaded, kind: str) -> None:
+    made = loaded(phantom.segmentation(kind))
+    assert [(part.key, part.name) for part in made.parts] == [("7", "Tumour")]
+    for number, wanted in enumerate(phantom.ball_mask()):
+        mask = made.mask_at("7", axial(phantom.ORIGIN[2] + number * phantom.STEP))
+        assert np.array_equal(mask != 0 if mask is not None else np.zeros_like(wanted), wanted), number
+        assert made.parts_at(axial(phantom.ORIGIN[2] + number * phantom.STEP)) == ({"7"} if wanted.any() else frozenset())
+
+
+def test_without_positions_a_segmentation_lies_over_the_images_it_names(loaded) -> None:
+    made = loaded(phantom.segmentation(with_places=False))
+    wanted = phantom.ball_mask()[10]
+    assert np.array_equal(made.mask_at("7", axial(0.0, phantom.CT_UIDS[10])) != 0, wanted)
+    assert made.mask_at("7", axial(0.0, phantom.CT_UIDS[0])) is None
+    assert made.mask_at("7", axial(0.0, "1.2.3")) is None
+
+
+def test_nothing_lies_over_an_image_of_another_patient_space(loaded) -> None:
+    for data_set in (phantom.segmentation(), phantom.structures(), phantom.dose(), phantom.parametric_map()):
+        made = loaded(data_set)
+        assert not made.parts_at(axial(0.0, frame="1.2.3"))
+        assert not made.layers(axial(0.0, frame="1.2.3"), made.usual, 0.5)
+
+
+def _by_simpleitk(place: Place, values, origin, spacing, interpolator):
+    sitk = pytest.importorskip("SimpleITK")
+    image = sitk.GetImageFromArray(values)
+    image.SetOrigin(origin)
+    image.SetSpacing(spacing)
+    geometry = place.geometry
+    grid = sitk.Image(place.columns, place.rows, 1, sitk.sitkFloat32)
+    grid.SetOrigin(geometry.position)
+    grid.SetSpacing((geometry.spacing_mm[1], geometry.spacing_mm[0], 1.0))
+    normal = np.cross(geometry.row_direction, geometry.column_direction)
+    grid.SetDirection(np.array([geometry.row_direction, geometry.column_direction, normal]).T.ravel().tolist())
+    return sitk.GetArrayFromImage(sitk.Resample(image, grid, sitk.Transform(), getattr(sitk, interpolator), -1.0))[0]
+
+
+def _differs_by_more_than_a_pixel(one, other) -> int:
+    """Pixels of one mask farther than one pixel from the other mask, and the other way round."""
+    cv2 = pytest.importorskip("cv2")
+    wide = [cv2.dilate(mask.astype(np.uint8), np.ones((3, 3), np.uint8)) for mask in (one, other)]
+    return int((one & (wide[1] == 0)).sum() + (other & (wide[0] == 0)).sum())
+
+
+@pytest.mark.parametrize("place", [coronal(-10.0), coronal(3.3), oblique()], ids=["coronal", "between rows", "oblique"])
+def test_masks_on_other_planes_are_those_of_simpleitk(loaded, place: Place) -> None:
+    mask = loaded(phantom.segmentation()).mask_at("7", place)
+    wanted = _by_simpleitk(place, phantom.ball_mask().astype(np.float32), phantom.ORIGIN, (3.0, 3.0, 3.0), "sitkNearestNeighbor") > 0.5
+    assert wanted.sum() > 100
+    assert _differs_by_more_than_a_pixel(mask != 0, wanted) == 0
+    assert ((mask != 0) != wanted).sum() < 0.03 * wanted.sum()
+
+
+@pytest.mark.parametrize(
+    "view", [View(), View(mirror=True), View(turns=1), View(turns=3, mirror=True), View(zoom=9.0, centre=(30.0, 45.0))]
+)
+def test_edges_of_masks_stay_within_a_pixel_through_every_view(loaded, view: View) -> None:
+    place = axial(0.0)
+    made = loaded(phantom.segmentation())
+    drawn = painted(made.layers(place, {"7"}, 1.0), place, view, (400, 500))
+    middle = pixels.render(_black_frame(place), view, 400, 500)
+    row, column = np.meshgrid(np.arange(400) + 0.5, np.arange(500) + 0.5, indexing="ij")
+    image = np.array([middle.placement.to_image(x, y) for x, y in zip(column.ravel(), row.ravel(), strict=True)]).T.reshape(2, 400, 500)
+    x = phantom.ORIGIN[0] + (image[1] - 0.5) * phantom.SPACING
+    y = phantom.ORIGIN[1] + (image[0] - 0.5) * phantom.SPACING
+    distance = np.hypot(x - phantom.BALL[0], y - phantom.BALL[1])
+    assert drawn[distance < phantom.RADIUS - phantom.SPACING].all()
+    assert not drawn[distance > phantom.RADIUS + phantom.SPACING].any()
+
+
+# -- contours
+
+
+def test_contours_lie_on_their_slices_to_a_tenth_of_a_pixel(loaded) -> None:
+    made = loaded(phantom.structures())
+    assert [(part.name, part.colour, part.detail) for part in made.parts] == [
+        ("PTV", (255, 0, 0), "ptv"),
+        ("Isocentre", (255, 255, 0), "isocenter"),
+    ]
+    for z in (-24.0, -9.0, 0.0, 12.0):
+        (line,) = made.layers(axial(z), {"1"}, 0.5)
+        x = phantom.ORIGIN[0] + (line.points[:, 1] - 0.5) * phantom.SPACING
+        y = phantom.ORIGIN[1] + (line.points[:, 0] - 0.5) * phantom.SPACING
+        radius = (phantom.RADIUS**2 - z * z) ** 0.5
+        assert np.abs(np.hypot(x - phantom.BALL[0], y - phantom.BALL[1]) - radius).max() < 0.1 * phantom.SPACING
+        assert line.closed
+
+
+def test_a_thinner_slice_shows_the_contours_of_the_nearest_plane_only(loaded) -> None:
+    made = loaded(phantom.structures())
+    (line,) = made.layers(axial(1.0, thickness=1.0), {"1"}, 0.5)
+    assert float(np.ptp(line.points[:, 0])) * phantom.SPACING == pytest.approx(2 * phantom.RADIUS, abs=0.2)
+    assert not made.layers(axial(28.0), {"1"}, 0.5)
+
+
+def test_a_point_is_marked_and_named_on_its_slice_only(loaded) -> None:
+    made = loaded(phantom.structures())
+    dot, name = made.layers(axial(0.0), {"2"}, 0.5)
+    assert np.allclose(dot.points, [[(-10 + 96) / 3 + 0.5, (20 + 120) / 3 + 0.5]])
+    assert name.text == "Isocentre"
+    assert not made.layers(axial(3.0, thickness=1.0), {"2"}, 0.5)
+
+
+@pytest.mark.parametrize("place", [coronal(-10.0), coronal(5.0), oblique()], ids=["middle", "beside", "oblique"])
+def test_contours_are_cut_along_other_planes_within_a_pixel(loaded, place: Place) -> None:
+    """Each contour speaks for the 1.5 mm above and below it: what the formula encloses there is what the lines enclose."""
+    x, y, z = points_of(place)
+    height = np.rint(z / phantom.STEP) * phantom.STEP
+    squared = phantom.RADIUS**2 - height**2
+    wanted = np.hypot(x - phantom.BALL[0], y - phantom.BALL[1]) < np.sqrt(np.maximum(squared, 0))
+    lines = loaded(phantom.structures()).layers(place, {"1"}, 0.5)
+    filled = [replace(line, filled=True) for line in lines]
+    found = pixels.render(_black_frame(place), View(), place.rows, place.columns, filled).picture[..., 0] > 127
+    assert wanted.sum() > 100
+    assert _differs_by_more_than_a_pixel(found, wanted) == 0
+
+
+# -- dose and maps
+
+
+@pytest.mark.parametrize(
+    "place", [axial(0.0), axial(4.5, factor=4), coronal(-10.0), oblique()], ids=["slice", "finer", "coronal", "oblique"]
+)
+def test_dose_is_that_of_simpleitk(loaded, place: Place) -> None:
+    made = loaded(phantom.dose())
+    values = made.field.at(place)
+    wanted = _by_simpleitk(place, phantom.dose_gy().astype(np.float32), phantom.DOSE_ORIGIN, (4.0, 4.0, 4.0), "sitkLinear")
+    both = np.isfinite(values) & (wanted >= 0)
+    assert both.sum() > 1000
+    assert np.abs(values[both] - wanted[both]).max() < 0.02
+
+
+@pytest.mark.parametrize("view", [View(), View(zoom=12.0, centre=(29.0, 47.0)), View(turns=1), View(mirror=True)])
+def test_isodose_lines_stay_within_a_pixel_of_the_formula(loaded, view: View) -> None:
+    place = axial(2.0)
+    made = loaded(phantom.dose())
+    level, part = made.levels[4]
+    assert level == pytest.approx(0.5 * phantom.dose_gy().max())
+    lines = [layer for layer in made.layers(place, {part.key}, 0.5) if isinstance(layer, pixels.Isolines)]
+    drawn = painted(lines, place, view, (400, 500))
+    placement = pixels.render(_black_frame(place), view, 400, 500).placement
+    radius = (45**2 * np.log(64 / level) - 2.0**2) ** 0.5
+    found = [placement.to_image(column + 0.5, row + 0.5) for row, column in np.argwhere(drawn)]
+    assert found
+    for row, column in found:
+        x, y = phantom.ORIGIN[0] + (column - 0.5) * phantom.SPACING, phantom.ORIGIN[1] + (row - 0.5) * phantom.SPACING
+        assert abs(np.hypot(x - 20, y + 10) - radius) < phantom.SPACING
+
+
+def test_isodose_lines_say_their_values_and_what_they_are_parts_of(loaded, opened) -> None:
+    made = loaded(phantom.dose())
+    assert made.parts[1].name.startswith(f"{0.95 * phantom.dose_gy().max():.4g} Gy (95%)")
+    assert made.parts[1].detail == "of the largest value"
+    header, _ = opened(phantom.plan(), with_image=False)
+    planned = loaded(phantom.dose(), lambda: documents.prescription_of(header))
+    assert [part.name for part in planned.parts[1:3]] == ["60 Gy (100%)", "57 Gy (95%)"]
+    assert planned.parts[1].detail == "of 60 Gy prescribed"
+    labels = [layer.text for layer in planned.layers(axial(0.0), planned.usual, 0.5) if isinstance(layer, pixels.Label)]
+    assert labels[:2] == ["60 Gy", "57 Gy"]
+
+
+def test_a_map_is_in_the_unit_of_its_mapping(loaded) -> None:
+    made = loaded(phantom.parametric_map())
+    assert made.parts[0].name == "ADC"
+    assert made.parts[0].detail.endswith("mm2/s")
+    place = axial(0.0)
+    assert np.allclose(made.field.at(place), 2 * points_of(place)[0], atol=1e-3)
+
+
+def test_dose_shown_by_itself_is_in_gray(opened) -> None:
+    _, image = opened(phantom.dose())
+    frame = image.read_frame(11)
+    assert frame.description.unit == "Gy"
+    assert frame.modality_value(22, 30) == pytest.approx(phantom.dose_gy()[11, 22, 30], abs=1e-6)
+
+
+# -- what objects say of themselves
+
+
+def _instance(data_set) -> Instance:
+    blank = dict.fromkeys(Instance._fields)
+    return Instance(**{**blank, "source_number": 0, "path": "X", "state": "ok", "sop_instance_uid": str(data_set.SOPInstanceUID)})
+
+
+def test_each_kind_says_its_title_author_date_and_what_it_is_over(opened) -> None:
+    wanted = {
+        "segmentation": ("segmentation", "Organ masks", "Segmenter, Sam", "2026-01-02"),
+        "structures": ("contours", "Plan A", None, "2026-01-03"),
+        "presentation": ("state", "FINDING: Mass", "Reader, Rita", "2026-01-04"),
+        "key_images": ("key-images", "Of Interest", None, "2026-01-02"),
+    }
+    for name, (kind, title, author, made) in wanted.items():
+        data_set = getattr(phantom, name)()
+        header, _ = opened(data_set, with_image=False)
+        over = documents.over_of(header, _instance(data_set))
+        assert (over.kind, over.title, over.author, over.made) == (kind, title, author, made)
+
+
+def test_presentation_states_and_selections_name_their_images(opened) -> None:
+    for name, numbers in (("presentation", {9, 10, 11}), ("key_images", {3, 12})):
+        data_set = getattr(phantom, name)()
+        header, _ = opened(data_set, with_image=False)
+        over = documents.over_of(header, _instance(data_set))
+        assert {number for number, uid in enumerate(phantom.CT_UIDS) if over.names(uid, 1)} == numbers
