@@ -20,7 +20,7 @@ Lines = tuple[tuple[int, Line], ...]
 _COLOURS = ((90, 200, 250), (250, 200, 90), (240, 130, 200), (170, 220, 110))  # by the number of the pane that a line is of
 _POINT = (120, 240, 150)
 _VISIBLE = 0.2
-_ARM, _GAP = 12.0, 4.0  # picture pixels
+_ARM, _GAP = 12.0, 4.0  # screen pixels
 
 
 def placed_geometry(shown: "Shown | None", row: Row, position: int, places: Places) -> "tuple[Geometry, tuple[int, int]] | None":
@@ -59,29 +59,36 @@ def are_the_same(one: Lines, other: Lines) -> bool:
     return all(abs(a[0] - b[0]) < _VISIBLE and abs(a[1] - b[1]) < _VISIBLE for a, b in ends)
 
 
-def line_marks(lines: Sequence[tuple[int, Line]], width: float) -> "tuple[Drawing, ...]":
-    """Lines as layers, so many picture pixels wide, each in the colour of the pane that it is of."""
+def line_marks(lines: Sequence[tuple[int, Line]], samples: float) -> "tuple[Drawing, ...]":
+    """Lines as layers, each in the colour of the pane that it is of; half a screen pixel wide where `samples` picture pixels make one."""
     if not lines:
         return ()
     import numpy as np
 
-    return tuple(pixels.Contour(np.array(line), _COLOURS[number % len(_COLOURS)], width, halo=True, opacity=0.9) for number, line in lines)
+    width, halo = _pen(samples)
+    return tuple(pixels.Contour(np.array(line), _COLOURS[number % len(_COLOURS)], width, halo=halo, opacity=0.9) for number, line in lines)
+
+
+def _pen(samples: float) -> tuple[float, bool]:
+    """How wide a line is, and whether a dark edge is drawn beside it: in blocks that would hide the neighbours."""
+    return max(1.0, samples / 2), samples <= 1
 
 
 def point_marks(
-    geometry: "Geometry", point: tuple[float, float, float], is_here: bool, scale: tuple[float, float], width: float
+    geometry: "Geometry", point: tuple[float, float, float], is_here: bool, scale: tuple[float, float], samples: float
 ) -> "tuple[Drawing, ...]":
     """A cross at a patient point, open in the middle; dashed where the slice does not hold it.
 
-    `scale` is picture pixels per image row and column, so that the cross has the same size at every zoom; `width` is in picture pixels.
+    `scale` is picture pixels per image row and column, so that the cross has the same size at every zoom; `samples` as above.
     """
     import numpy as np
 
-    foot = pixels.image_point(geometry, point)
+    foot, (width, halo) = pixels.image_point(geometry, point), _pen(samples)
     if foot is None:
         return ()
     row, column, _distance = foot
-    arms = ((-_ARM, 0.0, -_GAP, 0.0), (_GAP, 0.0, _ARM, 0.0), (0.0, -_ARM, 0.0, -_GAP), (0.0, _GAP, 0.0, _ARM))
+    arm, gap = _ARM * max(1.0, samples / 2), _GAP * max(1.0, samples / 2)
+    arms = ((-arm, 0.0, -gap, 0.0), (gap, 0.0, arm, 0.0), (0.0, -arm, 0.0, -gap), (0.0, gap, 0.0, arm))
     dash = None if is_here else (2.0, 2.0)
     ends = [np.array(((row + a / scale[0], column + b / scale[1]), (row + c / scale[0], column + d / scale[1]))) for a, b, c, d in arms]
-    return tuple(pixels.Contour(end, _POINT, width, halo=True, dash=dash) for end in ends)
+    return tuple(pixels.Contour(end, _POINT, width, halo=halo, dash=dash) for end in ends)
