@@ -1,5 +1,7 @@
 """The few cursor movements that every encoder needs."""
 
+BLACK = b"\x1b[m\x1b[40m"
+
 
 def at(cell_x: int, cell_y: int, data: bytes) -> bytes:
     """The data drawn from this cell (counted from 0), the cursor and its colours being as before afterwards."""
@@ -14,7 +16,7 @@ def in_scrollback(lines: int, data: bytes) -> bytes:
     return b"%s\x1b[%dA\x1b7%s\x1b8\r\x1b[%dB" % (b"\r" + b"\n" * lines, lines, data, lines)
 
 
-def blank(cell_x: int, cell_y: int, columns: int, rows: int) -> bytes:
-    """Spaces in the terminal's own colours over these cells: what takes a picture away everywhere."""
+def blank(cell_x: int, cell_y: int, columns: int, rows: int, colours: bytes = b"\x1b[m") -> bytes:
+    """Spaces over these cells, in the terminal's own colours unless others are given: what takes a picture away everywhere."""
     lines = b"".join(b"\x1b[%d;%dH%s" % (cell_y + row + 1, cell_x + 1, b" " * columns) for row in range(rows))
-    return b"\x1b7\x1b[m%s\x1b8" % lines
+    return b"\x1b7%s%s\x1b8" % (colours, lines)

@@ -7,6 +7,7 @@ looked at for longest is freed when our share of the terminal's memory (kitty: 3
 
 import threading
 from collections import OrderedDict
+from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 from tview.terminal.cursor import at
@@ -23,7 +24,7 @@ _MOST = 480
 _BYTES_PER_PIXEL = 4  # kitty keeps RGBA, whatever was sent
 _JUST_KEPT = 4
 _PARTS = 4
-_FIRST = FIRST_IMAGE_ID + 256
+_NUMBERS = count(FIRST_IMAGE_ID + 256)
 
 Box = tuple[int, int, int, int]
 
@@ -46,7 +47,7 @@ class PictureStore:
         self._quota = quota
         self._lock = threading.Lock()
         self._numbers: OrderedDict[bytes, tuple[int, int]] = OrderedDict()
-        self._shown: dict[int, int] = {}
+        self._shown: dict[int, tuple[int, Box | None, Box | None]] = {}
 
     def keep(self, picture: "Picture", columns: int, rows: int, draft: bool = False) -> Kept:
         """The picture for a pane of so many cells; `send` is empty when the terminal has it already. See `Encoder.paint`."""
@@ -64,28 +65,38 @@ class PictureStore:
                 return Kept(known[0], height, width, draft, b"")
             size = _BYTES_PER_PIXEL * picture.shape[0] * picture.shape[1]
             freed = self._make_room(size)
-            number = self._free_number()
+            number = self._next_number()
             self._numbers[name] = number, size
         return Kept(number, height, width, draft, freed + transmission(f"a=t,f=100,i={number},q=2", encode_png(picture)))
 
     def place(self, pane: int, kept: Kept, box: Box, hole: Box | None) -> bytes:
-        """Show it at the cells of `box` (x, y, columns, rows), all but those of `hole`; what the pane showed before goes."""
-        parts = around(box, hole) if hole else [box]
+        """Show it at the cells of `box` (x, y, columns, rows), all but those of `hole`; what the pane showed before goes.
+
+        b"" when it stands there, and when the picture has been freed meanwhile.
+        """
         with self._lock:
             before = self._shown.get(pane)
-            self._shown[pane] = kept.number
+            if before == (kept.number, box, hole) or all(kept.number != number for number, _ in self._numbers.values()):
+                return b""
+            self._shown[pane] = kept.number, box, hole
+        parts = around(box, hole) if hole else [box]
         data = [self._part(kept, box, part, _PARTS * pane + number) for number, part in enumerate(parts, 1)]
-        if before == kept.number:
-            data += [_unplaced(kept.number, _PARTS * pane + number) for number in range(len(parts) + 1, _PARTS + 1)]
-        elif before is not None:
-            data += [_unplaced(before, _PARTS * pane + number) for number in range(1, _PARTS + 1)]
+        if before is not None:
+            first_other = len(parts) + 1 if before[0] == kept.number else 1
+            last_other = len(around(before[1], before[2])) if before[1] and before[2] else 1 if before[1] else _PARTS
+            data += [_unplaced(before[0], _PARTS * pane + number) for number in range(first_other, last_other + 1)]
         return b"".join(data)
 
     def erase(self, pane: int) -> bytes:
         """Take the pane's picture off the screen."""
         with self._lock:
-            number = self._shown.pop(pane, None)
-        return b"" if number is None else b"".join(_unplaced(number, _PARTS * pane + part) for part in range(1, _PARTS + 1))
+            before = self._shown.pop(pane, None)
+        return b"" if before is None else b"".join(_unplaced(before[0], _PARTS * pane + part) for part in range(1, _PARTS + 1))
+
+    def places_lost(self) -> None:
+        """The terminal may have moved what it shows: everything is placed anew when it is asked for next."""
+        with self._lock:
+            self._shown = {pane: (number, None, None) for pane, (number, _, _) in self._shown.items()}
 
     def free(self) -> bytes:
         """Free everything: at the end, and before the terminal's other screen is left."""
@@ -110,15 +121,15 @@ class PictureStore:
         for name, (number, bytes_kept) in list(self._numbers.items())[:-_JUST_KEPT]:
             if held + size <= self._quota and len(self._numbers) < _MOST:
                 break
-            if number not in self._shown.values():
+            if all(number != shown for shown, _, _ in self._shown.values()):
                 del self._numbers[name]
                 held -= bytes_kept
                 freed.append(_freed(number))
         return b"".join(freed)
 
-    def _free_number(self) -> int:
-        taken = {number for number, _ in self._numbers.values()}
-        return next(number for number in range(_FIRST, _FIRST + 2 * _MOST) if number not in taken)
+    def _next_number(self) -> int:
+        """One that no picture has had: what is placed late under an old number must not be another picture."""
+        return next(_NUMBERS)
 
 
 def _unplaced(number: int, placement: int) -> bytes:

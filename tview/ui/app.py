@@ -17,6 +17,7 @@ from tview.errors import Exit
 from tview.terminal import TRUE_COLOUR
 from tview.ui.driver import Gone, PictureDriver, PictureOutput, make_driver
 from tview.ui.session import Session
+from tview.ui.stage import Change, hand_over
 
 COLOUR_SYSTEMS = {16: ColorSystem.STANDARD, 256: ColorSystem.EIGHT_BIT, TRUE_COLOUR: ColorSystem.TRUECOLOR}
 
@@ -63,11 +64,21 @@ class TviewApp(App[int | Exception], inherit_bindings=False):
         self.exit(128 + signal.SIGHUP, 128 + signal.SIGHUP)
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
-        """After each repaint of the text the screen may have to put its pictures back."""
-        super()._display(screen, renderable)
-        repainted: Callable[[Any], None] | None = getattr(screen, "repainted", None)
+        """Each repaint of the text and the pictures that belong to it go out in one piece."""
+        output, belonging = self.output, getattr(screen, "belonging", None)
+        if output is None or belonging is None or renderable is None or self._batch_count:
+            super()._display(screen, renderable)
+        else:
+            output.begin()
+            change = Change()
+            try:
+                super()._display(screen, renderable)
+                change = belonging(renderable)
+            finally:
+                hand_over(output, change)
+        repainted: Callable[[], None] | None = getattr(screen, "repainted", None)
         if repainted is not None and renderable is not None:
-            repainted(renderable)
+            repainted()
 
     def _fatal_error(self) -> None:
         """A crash says the kind of the error and where it is, never the values that were at hand: they may be a patient's."""

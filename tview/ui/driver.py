@@ -12,6 +12,7 @@ import threading
 import time
 from codecs import getincrementaldecoder
 from collections.abc import Callable
+from typing import NamedTuple
 
 from textual import events
 from textual._xterm_parser import XTermParser
@@ -19,6 +20,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 _SYNC_BEGIN, _SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
+_BEGIN, _END = _SYNC_BEGIN.encode(), _SYNC_END.encode()
 _OTHER_SCREEN = "\x1b[?1049h"
 _ACKNOWLEDGE = b"\x1b7\x1b[%d;1H\x1b[6n\x1b8"
 _ROWS = range(2, 10)  # each report is asked for from a row of its own, so that a lost answer is noticed; row 1 looks like a key
@@ -27,6 +29,8 @@ _STDOUT = 1
 _MOST_CELLS = 4096
 _LARGE_TEXT = 4096
 _MEASURED_FROM = 1024
+_TEXT_WAITS_S = 0.1
+_SLOW_TEXT_S = 0.03
 _ANSWER_LIMIT_S = 2.0
 _SLOW_LINK_S = 20.0
 
@@ -69,6 +73,15 @@ class Link:
         return size / self._rates[min(self._rates, key=lambda known: (abs(known - wanted), -known))]
 
 
+class _Sent(NamedTuple):
+    """What was sent with a cursor report behind it that has not been answered: when, how many bytes, the report's row."""
+
+    at: float
+    size: int
+    row: int
+    is_text: bool
+
+
 class Gone(Message):
     """The terminal gives no more input: it was closed."""
 
@@ -85,12 +98,13 @@ class PictureOutput(threading.Thread):
         self._sync = sync
         self._acknowledge = acknowledge
         self._lock = threading.Condition()
-        self._text: list[str] = []
+        self._text: list[bytes] = []
+        self._unit: list[bytes] | None = None
+        self._unit_pictures = 0
         self._in_sync_block = False
         self._ahead: list[bytes] = []
-        self._with_text: dict[int, bytes] = {}
         self._pictures: dict[int, bytes] = {}
-        self._sent_at: list[tuple[float, int, int]] = []
+        self._sent: list[_Sent] = []
         self._next_row = 0
         self._answered = False
         self._silent = 0
@@ -106,37 +120,48 @@ class PictureOutput(threading.Thread):
             self._lock.notify_all()
 
     def write(self, text: str) -> None:
-        """Queue interface text. A block between "begin" and "end synchronized update" goes out whole."""
+        """Queue interface text. A block between "begin" and "end synchronized update" goes out whole, and so does an update of ours."""
         with self._lock:
+            if self._unit is not None:
+                self._unit.append(text.replace(_SYNC_BEGIN, "").replace(_SYNC_END, "").encode("utf-8", "replace"))
+                return
             begin, end = text.rfind(_SYNC_BEGIN), text.rfind(_SYNC_END)
-            if end >= 0 and self._with_text:
-                text = text[:end] + self._taken_with_text() + text[end:]
-            self._text.append(text)
+            self._text.append(text.encode("utf-8", "replace"))
             if begin != end:
                 self._in_sync_block = begin > end
             if not self._in_sync_block:
                 self._lock.notify_all()
+
+    def begin(self) -> None:
+        """An update: what is written from here on goes out in one piece, at its `end`. On the event loop only."""
+        with self._lock:
+            self._unit = []
+
+    def end(self, before: bytes = b"", behind: bytes = b"", slots: tuple[int, ...] = ()) -> None:
+        """The update has these bytes before and behind its text; pictures of these slots, which replace what waits for them."""
+        with self._lock:
+            data, self._unit = b"".join((before, *(self._unit or ()), behind)), None
+            for slot in slots:
+                self._pictures.pop(slot, None)
+            self._unit_pictures += len(slots)
+            if data:
+                self._text.append(_BEGIN + data + _END if self._sync else data)
+                self._lock.notify_all()
+
+    def takes_text(self) -> bool:
+        """Whether the line has delivered the text before, as far as is known; if not, more of it would only queue up."""
+        with self._lock:
+            self._forget_lost()
+            if not self._answered or not self._acknowledge:
+                return True
+            limit = time.monotonic() - max(_TEXT_WAITS_S, 2 * (self.link.latency_s or 0.0))
+            return all(not sent.is_text or sent.at > limit for sent in self._sent)
 
     def send_ahead(self, data: bytes) -> None:
         """Queue what has to be in the terminal before the text that comes next; it is never replaced. See `has_room`."""
         with self._lock:
             self._ahead.append(data)
             self._lock.notify_all()
-
-    def show_with_text(self, slot: int, data: bytes) -> None:
-        """Few bytes that show or hide a picture, in one piece with the next update of the text; `flush_with_text` when there is none.
-
-        They follow what waits already: it may take away the picture before.
-        """
-        with self._lock:
-            self._with_text[slot] = self._with_text.get(slot, b"") + data
-
-    def flush_with_text(self) -> None:
-        """The text has been written: what waits for it goes now."""
-        with self._lock:
-            if self._with_text:
-                self._text.append(self._taken_with_text())
-                self._lock.notify_all()
 
     def show(self, slot: int, data: bytes) -> None:
         """Put a picture into its pane's slot; one that has not left yet is replaced."""
@@ -153,19 +178,19 @@ class PictureOutput(threading.Thread):
         """Whether a picture shown now would leave at once."""
         with self._lock:
             self._forget_lost()
-            if self._answered and not self.link.is_known and self._sent_at:
+            if self._answered and not self.link.is_known and self._sent:
                 return False  # the first text tells how fast the line is: on a serial one a whole picture would take minutes
-            return not self._pictures and not self._ahead and len(self._sent_at) < _IN_FLIGHT and not self._backlog()
+            return not (self._pictures or self._ahead or self._unit_pictures) and self._in_flight() < _IN_FLIGHT and not self._backlog()
 
     def acknowledged(self, row: int = 0) -> None:
         """The terminal has answered the cursor report from this row, or the oldest one: everything before it is drawn."""
         with self._lock:
             self._answered, self._silent = True, 0
-            if self._sent_at:
-                place = next((place for place, sent in enumerate(self._sent_at) if sent[2] == row), 0)
-                sent_at, size, _row = self._sent_at[place]
-                del self._sent_at[: place + 1]
-                self.link.answered(sent_at, size, time.monotonic())
+            if self._sent:
+                place = next((place for place, sent in enumerate(self._sent) if sent.row == row), 0)
+                sent = self._sent[place]
+                del self._sent[: place + 1]
+                self.link.answered(sent.at, sent.size, time.monotonic())
             self._lock.notify_all()
         self.on_ready()
 
@@ -173,7 +198,7 @@ class PictureOutput(threading.Thread):
         """Wait until what was queued has been written, at most `timeout_s`."""
         end = time.monotonic() + timeout_s
         with self._lock:
-            self._in_sync_block = False
+            self._in_sync_block, self._unit = False, None
             self._lock.notify_all()
             while (self._text or self._ahead or self._busy) and time.monotonic() < end and self.is_alive():
                 self._lock.wait(0.02)
@@ -193,7 +218,7 @@ class PictureOutput(threading.Thread):
         while True:
             with self._lock:
                 while not (data := self._take()) and not self._closing:
-                    self._lock.wait(0.2 if self._sent_at or self._pictures else None)
+                    self._lock.wait(0.2 if self._sent or self._pictures else None)
                 if self._closing and not data:
                     return
                 self._busy = True
@@ -213,40 +238,46 @@ class PictureOutput(threading.Thread):
         return sum(map(len, self._text)) > 8192
 
     def _take(self) -> bytes:
-        if self._in_sync_block:
+        if self._in_sync_block or self._unit is not None:
             return b""
         ahead, self._ahead = self._ahead, []
         data = b"".join(ahead)
         if ahead and self._acknowledge:
             data = self._asked(data)
-        text = "".join(self._text).encode("utf-8", "replace")
+        text, has_pictures = b"".join(self._text), self._unit_pictures > 0
         self._text.clear()
+        self._unit_pictures = 0
         self._forget_lost()
         pictures = b""
-        if self._pictures and len(self._sent_at) < _IN_FLIGHT:
+        if self._pictures and self._in_flight() < _IN_FLIGHT:
             pictures = b"".join(self._pictures.values())
             self._pictures.clear()
             if self._sync:
-                pictures = b"\x1b[?2026h" + pictures + b"\x1b[?2026l"
-        if self._acknowledge and (pictures or (len(text) > (_LARGE_TEXT if self.link.is_known else _MEASURED_FROM) and not self._sent_at)):
+                pictures = _BEGIN + pictures + _END
+        if self._acknowledge and (pictures or has_pictures):
             return data + self._asked(text + pictures)
+        if self._acknowledge and text and self._is_large(len(text)) and not any(sent.is_text for sent in self._sent):
+            return data + self._asked(text, is_text=True)
         return data + text + pictures
 
-    def _asked(self, data: bytes) -> bytes:
+    def _is_large(self, size: int) -> bool:
+        """Whether text is worth an answer: it tells how fast an unknown line is, and when a slow one has delivered it."""
+        return size > (_LARGE_TEXT if self.link.is_known else _MEASURED_FROM) or self.link.seconds_for(size) > _SLOW_TEXT_S
+
+    def _in_flight(self) -> int:
+        """Pictures on their way; text counts as one where nothing is known of the line yet."""
+        return sum(not sent.is_text or not self.link.is_known for sent in self._sent)
+
+    def _asked(self, data: bytes, is_text: bool = False) -> bytes:
         row = _ROWS[self._next_row % len(_ROWS)]
         self._next_row += 1
-        self._sent_at.append((time.monotonic(), len(data), row))
+        self._sent.append(_Sent(time.monotonic(), len(data), row, is_text))
         return data + _ACKNOWLEDGE % row
-
-    def _taken_with_text(self) -> str:
-        data = b"".join(self._with_text.values()).decode("ascii")
-        self._with_text.clear()
-        return data
 
     def _forget_lost(self) -> None:
         now = time.monotonic()
-        while self._sent_at and now - self._sent_at[0][0] > self._patience(self._sent_at[0][1]):
-            self._sent_at.pop(0)
+        while self._sent and now - self._sent[0].at > self._patience(self._sent[0].size):
+            self._sent.pop(0)
             self._silent += 1
             if not self._answered and self._silent >= 2:
                 self._acknowledge = False

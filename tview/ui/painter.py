@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from rich.color import Color
 from rich.segment import Segment
 from rich.style import Style
-from textual.geometry import Region
 
 from tview import pixels
 from tview.catalog import Instance
@@ -91,12 +90,15 @@ class Painter(threading.Thread):
             self._strip = request
             self._lock.notify_all()
 
-    def strip_placed(self, shown: StripShown, sheet: Region | None) -> bytes:
-        """As `placed`, for the thumbnails."""
-        request = shown.request
-        box = (request.cell_x, request.cell_y, shown.width, request.rows)
-        hole = (sheet.x, sheet.y, sheet.width, sheet.height) if sheet is not None else None
-        return self._kept.place(STRIP, shown.kept, box, hole) if self._kept is not None and shown.kept is not None else b""
+    @property
+    def store(self) -> PictureStore | None:
+        """The pictures that the terminal keeps, where it keeps any."""
+        return self._kept
+
+    def places_lost(self) -> None:
+        """The terminal's window has changed: where its pictures lie now is not known."""
+        if self._kept is not None:
+            self._kept.places_lost()
 
     def wake(self) -> None:
         """There may be room for a picture again."""
@@ -147,17 +149,6 @@ class Painter(threading.Thread):
     def samples_per_pixel(self) -> float:
         """How many pixels of what is rendered make one on the screen: more than one in block graphics, whose characters are cut finer."""
         return float(getattr(self._encoder, "samples_per_pixel", 1.0))
-
-    def placed(self, shown: Shown, sheet: Region | None) -> bytes:
-        """For a picture that the terminal keeps: bytes that put it at its cells, but for those of a sheet, in place of the last one."""
-        request = shown.request
-        box = (request.cell_x, request.cell_y, request.columns, request.rows)
-        hole = (sheet.x, sheet.y, sheet.width, sheet.height) if sheet is not None else None
-        return self._kept.place(request.pane, shown.kept, box, hole) if self._kept is not None and shown.kept is not None else b""
-
-    def erase(self, pane: int) -> bytes:
-        """Bytes that take a pane's picture off the terminal."""
-        return self._kept.erase(pane) if self._kept is not None else self._encoder.erase(pane)
 
     def forget(self, pane: int) -> None:
         """The pane is not shown any more."""

@@ -18,12 +18,13 @@ from tview.ui.page import Page
 from tview.ui.pane import PicturePane
 from tview.ui.popup import Popup
 from tview.ui.slices import Slices
+from tview.ui.stage import Change, Stage, Standing, hand_over
 
 if TYPE_CHECKING:
     from tview.pixels import Drawing
 
 _ = str
-_WITHOUT_TEXT_S = 0.1  # a repaint comes within a sixtieth of a second; sooner the picture would stand beside the words before
+_TEXT_AGAIN_S = 0.03
 _REST_S = 0.15
 
 MarkProvider = Callable[[PicturePane], "tuple[Drawing, ...]"]
@@ -37,6 +38,8 @@ class Pictures(Actions):
     mark_providers: list[MarkProvider]
     marks: Marks
     _rest: dict[int, Timer]
+    stage: Stage
+    _late: Timer | None
 
     # -- asking
 
@@ -82,10 +85,12 @@ class Pictures(Actions):
             pane.state.learn(present)
             self.ask(pane, moving=False)
             return
+        if not shown.over_text and self._covered(pane.screen_hole):
+            pane.refresh()  # the text takes away what of the picture before shows beside the sheet
         self._learn_pages(pane)
         self.noted(pane)
         self.refresh_persons()
-        self.paint(pane)
+        self.paint()
         self.cine_painted(pane)
         if shown.request.serial == pane.state.serial:
             self.settled(pane)
@@ -133,22 +138,71 @@ class Pictures(Actions):
     def on_strip_painted(self, message: StripPainted) -> None:
         """Thumbnails are there, or some more of them."""
         if self.strip is not None and self.strip.display and self.strip.accept(message.shown):
-            self.paint_strip()
+            self.paint()
 
     # -- on the screen
 
-    def paint_strip(self) -> None:
-        """Hand the thumbnails to the driver; as `paint`."""
-        output, strip = self.painter.output, self.strip
-        if output is None or strip is None or not strip.display or strip.shown is None or strip.shown.painting is None:
+    def paint(self) -> None:
+        """What was taken over appears now, words and pictures in one piece; the next repaint might hold some of it only."""
+        if self.painter.output is None or self.app._batch_count or not self.is_current:
             return
-        sheet, shown = self.sheet, strip.shown
-        is_covered = sheet is not None and sheet.overlaps(strip.cells)
-        if shown.over_text:
-            output.show_with_text(STRIP, self.painter.strip_placed(shown, sheet if is_covered else None))
-            self.set_timer(_WITHOUT_TEXT_S, output.flush_with_text)
-        elif not is_covered:
-            self.call_after_refresh(output.show, STRIP, shown.painting)
+        changed = {self.identity, *self.panes, *([self.strip] if self.strip is not None and self.strip.display else [])}
+        self._compositor.update_widgets(self._dirty_widgets | (changed & self._compositor.visible_widgets.keys()))
+        self._compositor_refresh()
+        self.place_pictures()
+
+    def _compositor_refresh(self) -> None:
+        """While text is on its way that a slow line has not delivered yet no more is written: what changes is gathered."""
+        output = self.painter.output
+        if output is None or output.takes_text():
+            super()._compositor_refresh()
+        elif self._late is None:
+            self._late = self.set_timer(_TEXT_AGAIN_S, self._refresh_late)
+
+    def _refresh_late(self) -> None:
+        self._late = None
+        self._compositor_refresh()
+
+    def place_pictures(self) -> None:
+        """Bring the terminal's pictures up to the words that stand there; nothing when they are."""
+        output = self.painter.output
+        if output is not None and self._late is None:
+            output.begin()
+            hand_over(output, self.belonging(None))
+
+    def repainted(self) -> None:
+        """Called with each update of the text. A pane that was moved by a neighbour gets no event of its own, so that is looked at here."""
+        for pane in self.panes:
+            shown = pane.shown
+            if shown is not None and (shown.painting is not None or shown.cells is not None) and not pane.stands(shown):
+                pane.post_message(PicturePane.Moved(pane))
+
+    def belonging(self, update: Any) -> Change:
+        """The pictures that belong to this update of the text."""
+        wanted = [one for one in (*map(self._standing, self.panes), self._standing_strip()) if one is not None]
+        return self.stage.change(wanted, update, self.session.terminal.sync, self.painter.store)
+
+    def _standing(self, pane: PicturePane) -> Standing | None:
+        shown = pane.shown
+        if shown is None or shown.painting is None or not pane.stands(shown) or not self.area.display:
+            return None
+        cells = pane.screen_hole
+        return Standing(pane.number, cells, shown.request.series.key, shown.painting, shown.kept, self._covered(cells))
+
+    def _standing_strip(self) -> Standing | None:
+        strip = self.strip
+        if strip is None or not strip.display or strip.shown is None or strip.shown.painting is None or not self.area.display:
+            return None
+        shown = strip.shown
+        request, painting = shown.request, shown.painting or b""
+        cells = Region(request.cell_x, request.cell_y, shown.width, request.rows)
+        if (request.cell_x, request.cell_y) != (strip.region.x + 1, strip.region.y):
+            return None
+        return Standing(STRIP, cells, None, painting, shown.kept, self._covered(cells))
+
+    def _covered(self, cells: Region) -> Region | None:
+        sheet = self.sheet
+        return sheet if sheet is not None and sheet.overlaps(cells) else None
 
     @property
     def sheet(self) -> Region | None:
@@ -157,41 +211,22 @@ class Pictures(Actions):
             return self.page.region
         return self.popup.region if self.popup.is_open else None
 
-    def paint(self, pane: PicturePane) -> None:
-        """Hand the pane's picture to the driver; over the text it leaves an open sheet out, else it waits for the sheet's end."""
-        output, shown = self.painter.output, pane.shown
-        if output is None or shown is None or not pane.stands(shown):
-            return
-        if shown.painting is None:
-            self.take_away(pane)
-            return
-        sheet = self.sheet
-        is_covered = sheet is not None and sheet.overlaps(pane.screen_hole)
-        if shown.over_text:
-            output.show_with_text(pane.number, self.painter.placed(shown, sheet if is_covered else None))
-            self.set_timer(_WITHOUT_TEXT_S, output.flush_with_text)
-        elif is_covered:
-            output.drop(pane.number)
-        else:
-            self.call_after_refresh(output.show, pane.number, shown.painting)
-
     def take_away(self, pane: PicturePane) -> None:
-        """Take the pane's picture off the terminal: words stand there now, or its cells are others'."""
+        """Take the pane's picture off the terminal with the next update: words stand there then, or its cells are others'."""
         output = self.painter.output
         if output is not None:
             output.drop(pane.number)
-            output.show_with_text(pane.number, self.painter.erase(pane.number))
-            self.set_timer(_WITHOUT_TEXT_S, output.flush_with_text)
+            self.call_after_refresh(self.place_pictures)
 
     def on_popup_placed(self, _message: Popup.Placed) -> None:
         """A sheet has been opened or moved: pictures over the text make room for it."""
         self.stop_cine()
-        self._place_pictures()
+        self.place_pictures()
 
     def on_page_placed(self, _message: Page.Placed) -> None:
         """A page has been opened or moved: pictures over the text make room for it."""
         self.stop_cine()
-        self._place_pictures()
+        self.place_pictures()
 
     def sheet_closed(self) -> None:
         """The page below or the pane has the keys again, and the pane its picture if the sheet lay over it."""
@@ -199,40 +234,9 @@ class Pictures(Actions):
             self.page.focus()
         else:
             self.pane.focus()
-        self.call_after_refresh(self._place_pictures)
-
-    def _place_pictures(self) -> None:
-        """After a page or sheet has come or gone."""
-        for pane in self.panes:
-            if pane.shown is not None and pane.shown.painting is not None:
-                self.paint(pane)
-        self.paint_strip()
-
-    def repainted(self, update: Any) -> None:
-        """Called after each write of text: a picture that text erases is sent again when its cells were touched.
-
-        A pane that was moved by a neighbour gets no event of its own, so that is looked at here as well.
-        """
-        for pane in self.panes:
-            shown = pane.shown
-            if shown is not None and (shown.painting is not None or shown.cells is not None) and not pane.stands(shown):
-                pane.post_message(PicturePane.Moved(pane))
-                continue
-            if shown is not None and shown.painting is not None and not shown.over_text and _touches(update, pane.screen_hole):
-                self.paint(pane)
-        strip = self.strip
-        if strip is not None and strip.display and strip.shown is not None and not strip.shown.over_text and _touches(update, strip.cells):
-            self.paint_strip()
+        self.call_after_refresh(self.place_pictures)
 
 
 def _person(pane: PicturePane) -> tuple[object, ...] | None:
     facts = pane.shown.facts if pane.shown is not None else None
     return (facts.patient_name, facts.patient_id, facts.birth_date) if facts is not None else None
-
-
-def _touches(update: Any, hole: Region) -> bool:
-    spans = getattr(update, "spans", None)
-    if spans is not None:
-        return any(hole.y <= y < hole.bottom and x1 < hole.right and x2 > hole.x for y, x1, x2 in spans)
-    region = getattr(update, "region", None)
-    return region is None or bool(region.overlaps(hole))

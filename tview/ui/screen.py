@@ -31,6 +31,7 @@ from tview.ui.pictures import MarkProvider, Pictures
 from tview.ui.popup import Popup
 from tview.ui.session import Session
 from tview.ui.shown import Shown
+from tview.ui.stage import Stage
 from tview.ui.tree import CatalogTree
 from tview.ui.watching import Watcher, damage_map, sectors_of
 
@@ -74,6 +75,7 @@ class MainScreen(Hand, Pictures, inherit_bindings=False):
         self.hung, self.unscaled = {}, set()
         self.mark_providers: list[MarkProvider] = [self.marks_of_lines, self.marks_of_point, self.marks_of_reader, self.marks_of_looks]
         self._rest: dict[int, Timer] = {}
+        self.stage, self._late = Stage(), None
         self._cell = (session.terminal.cell_width_px, session.terminal.cell_height_px)
         self._drag: tuple[PicturePane, str, int, int] | None = None
         self.painter = Painter(session, self._post_painted)
@@ -128,6 +130,7 @@ class MainScreen(Hand, Pictures, inherit_bindings=False):
         self._connect_output()
         if self.painter.output is not None:
             self.painter.output.send_ahead(self.painter.free())
+        self.stage.forget()
         for pane in self.panes:
             self.ask(pane, moving=False)
 
@@ -221,6 +224,7 @@ class MainScreen(Hand, Pictures, inherit_bindings=False):
 
     def on_resize(self, event: events.Resize) -> None:
         """The tree folds away on a narrow terminal unless the reader wants it; the picture is asked for again in the new size."""
+        self.painter.places_lost()
         self.place()
 
     def place(self) -> None:
@@ -285,6 +289,9 @@ class MainScreen(Hand, Pictures, inherit_bindings=False):
             if cell != self._cell:
                 self._cell = cell
                 self.painter.resized(replace(facts, cell_width_px=cell[0], cell_height_px=cell[1], columns=columns, rows=rows))
+                for pane in self.panes:
+                    self.ask(pane, moving=False)
+                self.ask_strip()
 
     # -- telling
 

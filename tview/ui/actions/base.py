@@ -125,6 +125,10 @@ class Acting(Screen[int]):
         """Take the pane's picture off the terminal."""
         raise AssertionError
 
+    def place_pictures(self) -> None:
+        """Bring the terminal's pictures up to the words that stand there."""
+        raise AssertionError
+
     def refresh_persons(self) -> None:
         """After another pane, or another picture: whose pictures are shown."""
         raise AssertionError

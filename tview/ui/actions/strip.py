@@ -1,7 +1,7 @@
 """The strip of thumbnails below the panes."""
 
 from tview.ui.actions.base import Acting
-from tview.ui.filmstrip import STRIP, Filmstrip
+from tview.ui.filmstrip import Filmstrip
 from tview.ui.look import words
 
 _ = str
@@ -26,9 +26,7 @@ class StripActions(Acting):
         else:
             self.painter.ask_strip(None)
             strip.shown = None
-            if self.painter.output is not None:
-                self.painter.output.show_with_text(STRIP, self.painter.erase(STRIP))
-                self.call_after_refresh(self.painter.output.flush_with_text)
+            self.call_after_refresh(self.place_pictures)
 
     def ask_strip(self) -> None:
         """Ask for the thumbnails in sight."""
