@@ -322,9 +322,15 @@ async def test_saving_writes_one_file_without_a_name(viewer, demo, tmp_path, mon
             await v.press("right_square_bracket")
         await v.pilot.press("S")
         await v.until(lambda: v.screen.popup.is_open)
-        assert "burned into" in v.text()
+        assert "burned into" in v.text() and "ultrasound" in v.text()
         await v.pilot.press("escape")
         assert len(list(tmp_path.iterdir())) == 1
+        await v.pilot.press("S", "down", "enter")
+        await v.until(lambda: "not saved" in v.row(-1))
+        assert len(list(tmp_path.iterdir())) == 1
+        await v.pilot.press("S", "enter")
+        await v.until(lambda: "saved" in v.row(-1) and "not saved" not in v.row(-1))
+        assert len(list(tmp_path.iterdir())) == 2
 
 
 async def test_text_files_of_the_disc_can_be_read(viewer, demo) -> None:

@@ -69,7 +69,8 @@ def run(options: Namespace) -> Exit:
             decoder.close()
     if options.index:
         _write_index(options.index, export.record())
-    for line in (*export.advice(), "" if destination.is_stream else export.files(), export.summary() if export.failed else ""):
+    about = (*export.advice(), *export.recognisable())
+    for line in (*about, "" if destination.is_stream else export.files(), export.summary() if export.failed else ""):
         say(line)
     return worst((media.code, export.code))
 

@@ -46,6 +46,7 @@ class Export:
         self._errors: list[TviewError] = []
         self._told: Counter[str] = Counter()
         self._silent: Counter[str] = Counter()
+        self._recognisable: Counter[str] = Counter()
         self._progress = _Progress(len(found))
         self._whole = self._skipped = self.failed = 0
 
@@ -86,6 +87,11 @@ class Export:
         """What to do about what went wrong, each thing once."""
         return list(dict.fromkeys(advice_of(error.finding) for error in self._errors))
 
+    def recognisable(self) -> list[str]:
+        """By what the patient may be recognised in what was written, and in how many objects."""
+        text = translate("look before it leaves: {message} ({count})")
+        return [text.format(message=message, count=count) for message, count in self._recognisable.items()]
+
     def files(self) -> str:
         """How many files are where; empty when none is."""
         written, there = self._destination.files_written, self._destination.files_there
@@ -123,6 +129,9 @@ class Export:
             is_whole = self._pictures(one, image, reader)
         for told in (*reader.findings, *image.findings):
             self._warn(one, told)
+        from tview.export import recognisable
+
+        self._recognisable.update(message_of(told) for told in recognisable(header.data_set))
         return is_whole
 
     def _indices(self, image: "Image") -> Sequence[int]:

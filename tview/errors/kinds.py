@@ -282,6 +282,8 @@ FINDING_KINDS: tuple[FindingKind, ...] = (
     FindingKind("output-exists", E, "{path} is there already and is not overwritten", "Give another name, or remove it first."),
     FindingKind("picture-failed", E, "this picture cannot be drawn: {kind}", "The others are not affected. Please report it with: tview doctor"),
     FindingKind("no-picture", E, "{path} is no picture: {what}", "Its elements can be read with: tview tags"),
+    FindingKind("names-burned-in", W, "names may be burned into the picture: {why}", "Look at it before it leaves; nothing in the pixels is taken out.", "PS3.3 C.7.6.1"),
+    FindingKind("face-recognisable", W, "thin slices of a head: a face may be recognisable", "Treat them as a photograph of the patient.", "PS3.3 C.7.6.1"),
     FindingKind("array-too-large", E, "the array would take {megabytes} MB", "Choose frames with --frame, or export png."),
     FindingKind("output-on-medium", E, "{path} lies inside the source, and nothing is ever written there", "Give a folder elsewhere."),
     FindingKind("output-other", E, "{path} holds the copy of another disc", "Give another folder or file."),

@@ -8,11 +8,13 @@ from tview.export.names import object_name, study_folder
 
 if TYPE_CHECKING:
     from tview.export.copying import RECORD, SUMS, Copied, CopyFolder, open_copy, target_names
+    from tview.export.identity import recognisable
     from tview.export.imaging import ImageCopy, RescueMap
     from tview.export.measurements import Measured, measurements_json, measurements_report
 
 _LATER = {
     "RECORD": "copying", "SUMS": "copying", "Copied": "copying", "CopyFolder": "copying", "open_copy": "copying", "target_names": "copying",
+    "recognisable": "identity",
     "ImageCopy": "imaging", "RescueMap": "imaging",
     "Measured": "measurements", "measurements_json": "measurements", "measurements_report": "measurements",
 }  # fmt: skip
@@ -32,6 +34,7 @@ __all__ = [
     "object_name",
     "open_copy",
     "open_destination",
+    "recognisable",
     "study_folder",
     "target_names",
     "write_new",

@@ -267,13 +267,3 @@ def frame_rate(data_set: DataSet) -> float | None:
         1000 / frame_time if frame_time else None,
     )
     return next((rate for rate in candidates if rate is not None and 0.1 <= rate <= 200), None)
-
-
-_OFTEN_BURNED_IN = frozenset(("US", "SC", "XA", "RF", "ES", "OT", "GM", "XC", "DOC", "SR", "IVUS"))
-
-
-def may_name_someone(data_set: DataSet) -> bool:
-    """Whether to ask before a picture leaves: Burned In Annotation says YES, or it is of a kind that often has names in its pixels."""
-    kind = str(data_set.uid(tags.SOP_CLASS_UID) or "")
-    often = str(data_set.text(tags.MODALITY) or "") in _OFTEN_BURNED_IN or kind.startswith("1.2.840.10008.5.1.4.1.1.7")
-    return often or data_set.text(tags.BURNED_IN_ANNOTATION) == "YES"

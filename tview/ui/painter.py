@@ -17,10 +17,11 @@ from tview import pixels
 from tview.catalog import Instance
 from tview.dicom import Header, sop_class_name, tags
 from tview.errors import Finding, TviewError, finding
+from tview.export import recognisable
 from tview.terminal import TRUE_COLOUR, Encoder, PictureStore, TerminalFacts, make_encoder
 from tview.text import SafeText, advice_of, clip, message_of, safe
 from tview.ui.cuts import Cut
-from tview.ui.describe import describe, describe_header, frame_rate, may_name_someone
+from tview.ui.describe import describe, describe_header, frame_rate
 from tview.ui.driver import PictureOutput
 from tview.ui.filmstrip import STRIP, StripRequest, StripShown
 from tview.ui.frames import Frames
@@ -293,7 +294,7 @@ class Painter(threading.Thread):
             suv_factor=suv.factor or 1.0,
             suv=suv if suv.factor is not None else None,
             frame_rate=frame_rate(opened.header.data_set),
-            may_name_someone=may_name_someone(opened.header.data_set),
+            recognisable=recognisable(opened.header.data_set),
         )
 
     def _paint_strip(self, request: StripRequest) -> None:

@@ -62,5 +62,5 @@ class Shown:
     suv_factor: float = 1.0
     suv: "Suv | None" = None
     frame_rate: float | None = None
-    may_name_someone: bool = False
-    """Whether names are often burned into such pictures, and the file does not say that they are not."""
+    recognisable: tuple[Finding, ...] = ()
+    """By what the patient may be known in the pixels: to be said before the picture leaves."""

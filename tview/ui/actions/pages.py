@@ -1,5 +1,6 @@
 """Sheets over the screen: keys, palette, findings, data elements, files; saving, and leaving."""
 
+import textwrap
 from functools import partial
 
 from tview.errors import Finding, Severity, TviewError
@@ -71,17 +72,19 @@ class PageActions(Acting):
         shown = self.pane.shown
         if shown is None or shown.frame is None:
             self.tell(words(_("no picture to save")))
-        elif shown.may_name_someone:
-            title = words(_("Names may be burned into this picture. Save it?"))
-            self.popup.open_prompt(title, self._save_if, lambda _text: words(_("yes and Enter saves, Esc does not")), self.sheet_closed)
+        elif shown.recognisable:
+            lines = [
+                *(Line(((SafeText("! "), "panel.amber"), (text, "panel"))) for told in shown.recognisable for text in _said(told)),
+                Line(((SafeText(""), "panel"),)),
+                Line(((words(_("Save it")), "panel.strong"),), search="save", chosen=self._save),
+                Line(((words(_("Do not save it")), "panel.strong"),), search="not", chosen=self._not_saved),
+            ]
+            self.popup.open_list(words(_("The patient may be recognised in this picture")), lines, self.sheet_closed, width=70)
         else:
             self._save()
 
-    def _save_if(self, answer: str) -> None:
-        if answer.strip().casefold() in ("y", "yes"):
-            self._save()
-        else:
-            self.tell(words(_("not saved")), "chrome.dim")
+    def _not_saved(self) -> None:
+        self.tell(words(_("not saved")), "chrome.dim")
 
     def _save(self) -> None:
         shown = self.pane.shown
@@ -162,6 +165,11 @@ def gesture_lines() -> list[Line]:
         what, title = words(gesture.gesture), words(gesture.title)
         lines.append(Line(((column(what, 38), "panel.strong"), (title, "panel")), search=f"{what} {title} {translate('Mouse')}"))
     return lines
+
+
+def _said(told: Finding) -> list[SafeText]:
+    """What it is and what to do, wrapped to a narrow sheet."""
+    return [SafeText(line) for text in (message_of(told), advice_of(told)) for line in textwrap.wrap(text, 64)]
 
 
 _SIGNS = {Severity.ERROR: ("x", "panel.red"), Severity.WARNING: ("!", "panel.amber"), Severity.INFO: ("-", "panel.dim")}
