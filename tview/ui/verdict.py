@@ -226,18 +226,18 @@ class VerdictPage:
 
         listed = [told for told in verdict.findings if self._notes or told.severity is not Severity.INFO]
         for place, told in enumerate(listed[:_MOST]):
-            label = words(_("FOUND")) if not place else SafeText("")
+            label = "FOUND" if not place else ""
             chosen = self._doing.follow(number, told)
             yield from self._wrapped(label, _SIGNS[told.severity][self._ascii], finding_text(told), width, chosen)
         if len(listed) > _MOST:
             yield from self._wrapped("", "", words(_("and {count} more"), count=len(listed) - _MOST), width)
 
     def _wrapped(self, label: str, mark: str, text: str, width: int, chosen: Callable[[], None] | None = None) -> Iterator[Line]:
-        from tview.verify.page import wrapped
+        from tview.verify.page import label_text, wrapped
 
         indent = len(mark) + 1 if mark else 2 if text.startswith("  ") else 0
         for number, part in enumerate(wrapped(text, max(20, width - _LABEL - indent))):
-            left: list[Span] = [(safe(f" {label if not number else '':<{_LABEL - 2}} "), "panel.accent")]
+            left: list[Span] = [(safe(f" {label_text(label) if not number else '':<{_LABEL - 2}} "), "panel.accent")]
             if mark:
                 left.append((safe(f"{mark if not number else ' ' * len(mark)} "), _STYLES.get(mark, "panel.dim")))
             elif indent and number:

@@ -98,12 +98,14 @@ def _ask_cited(row: ExamRow) -> Act:
     return Act("ask-cited", safe(text.format(sender=row.institution or translate("the sender"), what=what)), uids)
 
 
+_ = str
+
 _DOUBTS = {
-    "person-id-differs": "the patient IDs differ",
-    "person-birth-date-differs": "the birth dates differ",
-    "birth-dates-differ": "the birth dates differ",
-    "person-name-differs": "the names differ",
-    "dicomdir-other-patient": "the list names another person than the files",
+    "person-id-differs": _("the patient IDs differ"),
+    "person-birth-date-differs": _("the birth dates differ"),
+    "birth-dates-differ": _("the birth dates differ"),
+    "person-name-differs": _("the names differ"),
+    "dicomdir-other-patient": _("the list names another person than the files"),
 }
 
 

@@ -55,7 +55,7 @@ CHECKS: tuple[Check, ...] = (
           _("An import by the list alone leaves these out."), _LOOK, i.unlisted),
     Check(29, ("dicomdir-disagrees",), "W", "images", "PS3.3 F.3.2.2", _("record and file agree"),
           _("A record that names another object than its file holds makes an import refuse it, or mix it up."), _LOOK, i.disagreements),
-    Check(31, ("duplicate-objects", "copies-differ", "sop-instance-uid-reused", "damaged-copy"), "E", "images", "PS3.3 C.12.1",
+    Check(31, ("duplicate-objects", "copies-differ", "hashes-differ", "sop-instance-uid-reused", "damaged-copy"), "E", "images", "PS3.3 C.12.1",
           _("one UID, one object"), _("An import keeps one of two objects with the same UID, and nobody knows which."), _ASK,
           lambda evidence: (told for find in (i.duplicates, i.damaged_copies) for told in find(evidence))),
     Check(39, ("object-cut-off", "pixels-fewer", "pixels-open-ended", "object-unreadable", "header-empty", "header-unreadable"), "E", "images", None,

@@ -6,7 +6,7 @@ from html import escape
 from tview.errors import Finding, Severity
 from tview.text import advice_of, safe, translate
 from tview.verify.model import ExamRow, LostSeries, Verdict
-from tview.verify.page import finding_text, page_rows, person_texts
+from tview.verify.page import finding_text, label_text, page_rows, person_texts
 
 _ = str
 LABEL = _("Review only · not a medical device")
@@ -88,14 +88,15 @@ def _answers(verdict: Verdict) -> Iterator[str]:
             if not told:
                 yield from _do(verdict)
             told = True
-            yield f"<dt>{label}</dt><dd>{_text(text)}</dd>"
+            yield f"<dt>{_text(label_text(label))}</dt><dd>{_text(text)}</dd>"
     if not told:
         yield from _do(verdict)
 
 
 def _answer(label: str, mark: str, word: str, rest: str) -> str:
     kind = _CLASSES.get(mark, "note")
-    return f'<dt>{label}</dt><dd class="{kind}"><span class="mark">{_text(mark)}</span> <span class="word">{_text(word)}</span> {rest}</dd>'
+    answer = f'<span class="mark">{_text(mark)}</span> <span class="word">{_text(word)}</span> {rest}'
+    return f'<dt>{_text(label_text(label))}</dt><dd class="{kind}">{answer}</dd>'
 
 
 def _do(verdict: Verdict) -> Iterator[str]:

@@ -17,7 +17,10 @@ _WORDS = {
     "not-a-medical-disc": _("NO MEDICAL DISC"), "proprietary": _("PROPRIETARY"), "locked": _("LOCKED"), "unreadable": _("UNREADABLE"),
     "one": _("ONE"), "probably-one": _("CONFIRM"), "several": _("SEVERAL"), "not-as-expected": _("NOT AS EXPECTED"), "nobody": _("NOBODY"),
 }  # fmt: skip
-_LABELS = ("IMAGES", "PERSON", "EXAMS", "DO", "ALSO", "SURE")
+_LABELS = {
+    "IMAGES": _("IMAGES"), "PERSON": _("PERSON"), "EXAMS": _("EXAMS"), "DO": _("DO"),
+    "ALSO": _("ALSO"), "SURE": _("SURE"), "FOUND": _("FOUND"),
+}  # fmt: skip
 _COLUMN = 9
 _LEAST = 40
 _TOLD = 12
@@ -60,6 +63,11 @@ def page_rows(verdict: Verdict, *, notes: bool = False, ascii_only: bool = False
     if verdict.sure:
         yield Row(("SURE", "", " · ".join(verdict.sure)))
     yield from _findings(verdict, notes, place)
+
+
+def label_text(label: str) -> str:
+    """A row's label as it is shown; the page's own names of its parts are English."""
+    return translate(_LABELS[label]) if label in _LABELS else label
 
 
 def person_texts(person: PersonVerdict) -> list[str]:
@@ -190,8 +198,7 @@ def _findings(verdict: Verdict, notes: bool, place: int) -> Iterator[Row]:
         if number == _TOLD and not notes and len(shown) > _TOLD + 1:
             yield Row(("", "", translate("and {count} more: --notes shows all").format(count=len(shown) - _TOLD)))
             return
-        label = translate("FOUND") if not number else ""
-        yield Row((label, _SIGNS[told.severity][place], finding_text(told)))
+        yield Row(("FOUND" if not number else "", _SIGNS[told.severity][place], finding_text(told)))
 
 
 def finding_text(told: Finding) -> str:
@@ -209,7 +216,7 @@ def page_lines(
     lines: list[SafeText] = []
     for label, mark, text in page_rows(verdict, notes=notes, ascii_only=ascii_only, narrow=width < _NARROW):
         shown = safe(text.translate(_ASCII).replace("−", "-").encode("ascii", "backslashreplace").decode() if ascii_only else text)
-        head = f" {label:<{_COLUMN - 2}} "
+        head = f" {label_text(label):<{_COLUMN - 2}} "
         body = f"{mark} {shown}" if mark else shown
         for number, line in enumerate(wrapped(body, width - _COLUMN)):
             start = head if not number else " " * _COLUMN

@@ -49,7 +49,7 @@ def images_summary(evidence: Evidence, counts: Counts, word: str) -> SafeText:
             parts.append(translate("the other {count} {depth}").format(count=counts.whole, depth=depth))
     else:
         many = counts.whole == counts.promised and counts.promised > 1
-        text = "{count} {noun}, all {depth}" if many else "{count} {noun} {depth}"
+        text = _("{count} {noun}, all {depth}") if many else _("{count} {noun} {depth}")
         parts.append(translate(text).format(count=counts.whole, noun=_noun(evidence, counts.whole), depth=depth))
     if counts.unread:
         parts.append(translate("{count} not looked at yet").format(count=counts.unread))
@@ -140,8 +140,8 @@ def sure_of(evidence: Evidence, counts: Counts, bytes_read: int, notes: int, ela
     elif not evidence.finished:
         pieces.append(translate("stopped before the end: {megabytes} read").format(megabytes=megabytes))
     else:
-        text = "every byte of every object read: {megabytes}, {bad} bad"
-        pieces.append(translate(text).format(megabytes=megabytes, bad=f"{bad} bytes" if bad else "0"))
+        text = translate("every byte of every object read: {megabytes}, {bad} bad")
+        pieces.append(text.format(megabytes=megabytes, bad=f"{bad} bytes" if bad else "0"))
     if evidence.level == "pixels":
         pieces.append(translate("{count} frames decoded").format(count=counts.frames_decoded))
     else:
