@@ -242,7 +242,8 @@ _SHOWN = {
     "dollar_sign": "$", "exclamation_mark": "!", "ampersand": "&", "semicolon": ";", "quotation_mark": '"', "at": "@", "tilde": "~",
     "vertical_line": "|", "number_sign": "#", "underscore": "_", "asterisk": "*",
     "right_parenthesis": ")", "left_parenthesis": "(", "percent_sign": "%", "apostrophe": "'", "backslash": "\\", "slash": "/",
-    "backspace": "Backspace", "escape": "Esc", "pagedown": "PgDn", "pageup": "PgUp", "home": "Home", "end": "End", "tab": "Tab", "enter": "Enter", "delete": "Del",
+    "backspace": "Backspace", "escape": "Esc", "pagedown": "PgDn", "pageup": "PgUp",
+    "home": "Home", "end": "End", "tab": "Tab", "enter": "Enter", "delete": "Del",
 }  # fmt: skip
 
 _KEY_OF = {shown: name for name, shown in _SHOWN.items() if len(shown) == 1 and shown.isascii()}
