@@ -78,3 +78,11 @@ async def test_a_click_and_the_wheel_take_the_pane_under_them(viewer, demo) -> N
         hole = two.screen_hole
         await v.pilot.click(offset=(hole.x + 3, hole.y + 3))
         assert v.screen.pane is two
+
+
+async def test_panes_opened_before_anything_was_found_are_filled_when_it_is(viewer, demo) -> None:
+    async with viewer(demo, ready=False) as v:
+        await v.pilot.press("vertical_line")
+        await v.settled()
+        assert all(pane.shown is not None and pane.shown.frame is not None for pane in v.screen.panes)
+        assert v.screen.panes[0].shown.facts.series_number == 2

@@ -213,8 +213,10 @@ class MainScreen(Hand, Pictures, inherit_bindings=False):
             self.strip.fill(message.catalog)
         self._show_medium()
         pane = self.pane
-        if pane.state.series is None and len(self.panes) == 1:
+        if pane.state.series is None and not self.hung:
             self.open_first()
+        if len(self.panes) > 1:
+            self.fill_empty()
         for every in self.every_pane:
             self.follow(every)
         if message.catalog.complete:

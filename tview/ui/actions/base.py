@@ -105,6 +105,13 @@ class Acting(Screen[int]):
         """Tree and thumbnails say which series has the keys."""
         raise AssertionError
 
+    hung: dict[int, str]
+    """By pane of a mammogram's four-up: the stack that hangs there."""
+
+    def fill_empty(self) -> None:
+        """More of the medium has been found: panes that had nothing to show get something."""
+        raise AssertionError
+
     def action_hang(self) -> None:
         """Hang the mammogram of this exam."""
         raise AssertionError

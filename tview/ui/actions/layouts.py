@@ -26,7 +26,7 @@ class LayoutActions(Acting):
         """Show so many panes, these ones where they are given; those that have shown nothing yet get what comes next."""
         while len(self.every_pane) < arrangement.panes:
             self.make_pane()
-        fill = shown is None
+        fill, self.hung = shown is None, {}
         if shown is None:
             shown = [self.pane] if arrangement.panes == 1 else self.every_pane[: arrangement.panes]
         if self.pane not in shown:
@@ -56,6 +56,13 @@ class LayoutActions(Acting):
         pane.display = False
         self.area.mount(pane)
         return pane
+
+    def fill_empty(self) -> None:
+        """More of the medium has been found: panes that had nothing to show get something."""
+        for pane in self.panes:
+            if pane is not self.pane and pane.state.series is None and not self.hung and self.pane.state.series is not None:
+                self._fill(pane)
+                self.ask(pane, moving=False)
 
     def _fill(self, pane: PicturePane) -> None:
         """The next picture series in the order of the tree that no other pane shows; round again at its end."""

@@ -18,8 +18,6 @@ _MOST_IMAGES = 64
 class MammographyActions(Acting):
     """R CC, L CC, R MLO, L MLO."""
 
-    hung: dict[int, str]
-    """By pane of a four-up: the stack that hangs there."""
     unscaled: set[int]
     """Panes of a four-up that is still to be brought to one scale."""
 
