@@ -1,6 +1,7 @@
 """What several rooms' tests share."""
 
 import importlib.util
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -9,6 +10,8 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+
+os.environ["LANGUAGE"] = "en"  # what tests read is English, whatever the developer speaks
 
 
 def _load(name: str) -> ModuleType:
