@@ -129,19 +129,23 @@ def open_picture(header: Header, reader: "EntryReader", decoder: "Decoder") -> "
     from tview.pixels import open_image
 
     uid = header.sop_class_uid or ""
+    if header.pixel_element is None and sop_class_kind(uid) == "waveform":
+        from tview.documents import open_pages
+
+        return open_pages(header, reader, reader.size, reader.entry.path, decoder)
     if header.pixel_element is None and sop_class_kind(uid) not in _PICTURES:
         raise ChoiceError(finding("no-picture", path=reader.entry.path, what=sop_class_name(uid)))
     return open_image(header, reader, reader.size, decoder=decoder)
 
 
 def frame_index(image: "Image", wanted: int | None) -> int:
-    """The index of the frame to show, from 0; the middle one when none is wanted.
+    """The index of the frame to show, from 0; when none is wanted the middle one, of pages the first.
 
     Raises:
         ChoiceError: the object has fewer. A frame that it promises and lacks is the image's own trouble.
     """
     if wanted is None:
-        return max(0, (image.number_of_frames - 1) // 2)
+        return max(0, (image.number_of_frames - 1) // 2) if image.header.pixel_element is not None else 0
     declared = max(image.number_of_frames_declared, image.number_of_frames)
     if wanted >= declared:
         raise ChoiceError(finding("frame-missing", frame=wanted + 1, present=declared))

@@ -72,16 +72,20 @@ def nothing_said(name: str = "") -> Header:
 
 
 def has_pages(header: Header) -> bool:
-    """Whether an object is a PDF."""
-    return sop_class_kind(header.sop_class_uid or "") == "pdf"
+    """Whether an object is a PDF, or a waveform that is drawn on pages."""
+    return sop_class_kind(header.sop_class_uid or "") in ("pdf", "waveform")
 
 
-def open_pages(header: Header, read_at: ReadAt, size: int, path: str, decoder: Decoder) -> PageImage:
-    """The pages of an encapsulated PDF.
+def open_pages(header: Header, read_at: ReadAt, size: int, path: str, decoder: Decoder) -> Image:
+    """The pages of an encapsulated PDF, or of a waveform.
 
     Raises:
         PixelError: it cannot be read.
     """
+    if sop_class_kind(header.sop_class_uid or "") == "waveform":
+        from tview.documents.trace_image import open_traces
+
+        return open_traces(header, read_at, size, path, decoder)
     try:
         content = content_of(Material(header.reader(read_at), size, path, header))
         return PageImage(header, read_at, size, decoder, PdfPages(content, path))

@@ -268,6 +268,8 @@ FINDING_KINDS: tuple[FindingKind, ...] = (
     FindingKind("document-encrypted", E, "{path}: the document wants a password, and is not opened here", "Save it and open it with a program that asks for the password."),
     FindingKind("document-time-limit", E, "{path}: page {page} takes longer than {seconds} s", "The other pages are not affected. Save the document and open it with another program."),
     FindingKind("document-reader-missing", E, "{path}: reading PDF needs pypdfium2", "Install it with: pip install pypdfium2"),
+    FindingKind("waveform-sound", E, "{path}: {name} is sound, and is not played here", "D tells what it holds; save it with: tview copy."),
+    FindingKind("waveform-empty", E, "{path}: there are no samples in this waveform that can be drawn", "D tells what it holds; ask the sender for it again."),
     FindingKind("no-file-inside", E, "none of these objects has a file inside", "Files that lie on the medium as such are taken with: tview copy {source}"),
     FindingKind("document-program", W, "{path} is a program or a script, and is not opened here", "Never run programs of a disc."),
     # --- compare ------------------------------------------------------------------------------------------------

@@ -12,7 +12,8 @@ _UNITS = {0x0003: ("mm", 10.0), 0x0004: ("s", 1.0), 0x0007: ("cm/s", 1.0)}  # ce
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """One region: pixels from (`top`, `left`) to (`bottom`, `right`), ends included. Units are "mm", "s", "cm/s", or "px" where unknown.
+    """One region: pixels from (`top`, `left`) to (`bottom`, `right`), ends included. Units are "mm", "s", "cm/s", of a
+    page with traces "ms" and what they are of ("mV"), or "px" where unknown.
 
     `column_step` and `row_step` are units per pixel along a row and down a column; negative ones are legal.
     """

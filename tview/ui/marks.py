@@ -130,7 +130,7 @@ def quantity_rows(quantities: Iterable[Quantity]) -> list[SafeText]:
 
 def _told(one: Quantity) -> str:
     name = translate(_NAMES[one.name]) + " " if one.name in _NAMES else ""
-    digits = 0 if one.name == "pixels" else 1 if one.unit in ("mm", "px", "°", "HU", "mm²", "px²") else 3
+    digits = 0 if one.name == "pixels" else 1 if one.unit in ("mm", "px", "°", "HU", "mm²", "px²", "ms") else 3
     number = f"{one.value:.{digits}f}"
     unit = "" if one.name == "pixels" else one.unit if one.unit == "°" else f" {one.unit}"
     return f"{name}{number}{unit}{' ' + one.note if one.note else ''}"

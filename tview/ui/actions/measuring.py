@@ -180,16 +180,19 @@ class MeasureActions(Acting):
         return pixels.measure(kind, points, shown.frame, self._regions_of(pane), factor=factor, unit=unit)
 
     def _regions_of(self, pane: PicturePane) -> "tuple[Region, ...]":
-        """Calibrated parts of an ultrasound picture; kept for the image they are of."""
+        """Calibrated parts of an ultrasound picture or of a page with traces; kept for the image they are of."""
         state, key = pane.state, key_of(pane.slices, pane.state.position)
-        if key is None or state.series is None or state.series.modality != "US":
+        if key is None or state.series is None or not (state.series.modality == "US" or state.series.kind == "waveform"):
             return ()
         if self._regions is None or self._regions[0] != key:
             try:
-                header = self.painter.header_of(state.slices[state.position].instance)
+                place = state.slices[state.position]
+                image = self.painter.frames.open(place.instance).image if state.series.kind == "waveform" else None
+                regions_of = getattr(image, "regions_of", None)
+                header = self.painter.header_of(place.instance)
             except TviewError:
                 return ()
-            self._regions = (key, pixels.read_regions(header.data_set))
+            self._regions = (key, regions_of(place.frame) if regions_of is not None else pixels.read_regions(header.data_set))
         return self._regions[1]
 
     def marks_of_reader(self, pane: PicturePane) -> "tuple[Drawing, ...]":

@@ -17,13 +17,14 @@ from tview.ui.slices import Slices
 
 _ = str
 _NO_DOCUMENTS = frozenset(("image", "segmentation", "no-pixels", ""))
+_DRAWN_KINDS = frozenset(("pdf", "waveform"))
 _READABLE_FILES = frozenset(("pdf", "html", "rtf", "text", "xml"))
 _DRAWN_FILES = frozenset(("pdf", "jpeg", "png", "gif", "tiff", "bmp"))
 
 
 def is_document(series: Series) -> bool:
-    """Whether a series is read rather than looked at. PDF is shown as its pages first."""
-    return series.kind not in _NO_DOCUMENTS and series.kind != "pdf"
+    """Whether a series is read rather than looked at. PDF and waveforms are shown as their pages first."""
+    return series.kind not in _NO_DOCUMENTS and series.kind not in _DRAWN_KINDS
 
 
 class ReadingActions(Acting):
@@ -39,7 +40,7 @@ class ReadingActions(Acting):
             self.open_page(content, top)
             return
         shown = self.pane.state.series
-        if shown is not None and shown.kind == "pdf" and not self.page.is_open and len(self.pane.slices):
+        if shown is not None and shown.kind in _DRAWN_KINDS and not self.page.is_open and len(self.pane.slices):
             self.read_instance(self.pane.slices[self.pane.state.position].instance)
             return
         shown_file = self._file_shown()
@@ -68,7 +69,7 @@ class ReadingActions(Acting):
         for study in self.studies:
             for series in study.series:
                 kind = kind_for_object(series.sop_class_uids[0] if series.sop_class_uids else "", series.kind)
-                if is_document(series) or series.kind == "pdf":
+                if is_document(series) or series.kind in _DRAWN_KINDS:
                     for instance in series.instances:
                         if instance.state != "missing":
                             opened = partial(self.open_reading, study, series, instance)
@@ -93,7 +94,7 @@ class ReadingActions(Acting):
 
     def open_reading(self, study: Study, series: Series, instance: Instance) -> None:
         """A PDF as its pages, anything else as text."""
-        if series.kind == "pdf":
+        if series.kind in _DRAWN_KINDS:
             self._show_pages(series, instance)
         else:
             self.read_instance(instance)
@@ -184,7 +185,7 @@ class ReadingActions(Acting):
             place = (document.source_number, document.path)
             file = next((one for one in self.catalog.other_files if (one.source_number, one.path) == place), None)
             return partial(self.show_file, file) if file is not None else None
-        if document.kind != "pdf" or target is None:
+        if document.kind not in _DRAWN_KINDS or target is None:
             return None
         return partial(self._show_pages, target.series, target.instance)
 
