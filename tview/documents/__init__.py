@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tview.documents.page_image import PageImage, has_pages, nothing_said, open_file_pages, open_pages
     from tview.documents.plain import PlainRow, document_rows, fact_rows, plain_lines
     from tview.documents.records import document_record
+    from tview.documents.slides import Slide, is_whole_slide, make_slide
 
 _PLACES = {
     "kinds": ("DOCUMENTS", "DocumentKind", "Material", "kind_for_file", "kind_for_object"),
@@ -38,6 +39,7 @@ _PLACES = {
     "page_image": ("PageImage", "has_pages", "nothing_said", "open_file_pages", "open_pages"),
     "plain": ("PlainRow", "document_rows", "fact_rows", "plain_lines"),
     "records": ("document_record",),
+    "slides": ("Slide", "is_whole_slide", "make_slide"),
 }
 _MODULE_OF = {name: module for module, names in _PLACES.items() for name in names}
 
@@ -62,6 +64,7 @@ __all__ = [
     "Part",
     "Place",
     "PlainRow",
+    "Slide",
     "Table",
     "Target",
     "Whereabouts",
@@ -70,9 +73,11 @@ __all__ = [
     "fact_rows",
     "file_inside",
     "has_pages",
+    "is_whole_slide",
     "kind_for_file",
     "kind_for_object",
     "load_over",
+    "make_slide",
     "markdown",
     "nothing_said",
     "open_document",

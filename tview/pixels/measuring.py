@@ -60,6 +60,8 @@ def measure(
     if kind.name == "cobb":
         found = _angle(ruler.vector(points[0], points[1]), ruler.vector(points[2], points[3]), ruler)
         return tuple(Quantity(one.name, min(one.value, 180 - one.value), one.unit, one.note) for one in found)
+    if frame.description.is_colour:
+        return _area(kind.name, points, ruler)
     return (*_area(kind.name, points, ruler), *_values(inside(name, points, (frame.rows, frame.columns)), frame, factor, unit))
 
 
@@ -156,12 +158,10 @@ def _area(name: str, points: Sequence[Point], ruler: _Ruler) -> tuple[Quantity, 
 
 
 def _values(mask: "Pixels", frame: "Frame", factor: float, unit: str | None) -> tuple[Quantity, ...]:
-    """Statistics of the modality values under the mask: neither padding nor missing rows count, colour has none."""
+    """Statistics of the modality values under the mask: neither padding nor missing rows count."""
     import numpy as np
 
     description = frame.description
-    if description.is_colour:
-        return ()
     mask[frame.rows_present :] = False
     stored = frame.stored[mask]
     if description.padding is not None:

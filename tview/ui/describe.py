@@ -12,6 +12,7 @@ from tview.ui.facts import PictureFacts
 from tview.ui.look import words
 from tview.ui.shown import Request
 from tview.ui.slices import Row, Slices
+from tview.ui.slide_rows import SlidePlace
 
 if TYPE_CHECKING:
     from tview.pixels import Frame, Geometry, Image, Letters, Preset, Rendered, Window
@@ -66,7 +67,7 @@ def _header_facts(
     header: Header, geometry: "Geometry", edge: "Letters", request: Request, slices: Row, frame: int, frames: int
 ) -> PictureFacts:
     data_set, shape = header.data_set, slices[request.position]
-    cut = shape.shown if isinstance(shape, Cut) else None
+    cut = shape.shown if isinstance(shape, Cut | SlidePlace) else None
     name = data_set.person_name(tags.PATIENT_NAME)
     birth_date, study_date = data_set.text(tags.PATIENT_BIRTH_DATE), data_set.text(tags.STUDY_DATE)
     return PictureFacts(

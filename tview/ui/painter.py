@@ -30,7 +30,8 @@ from tview.ui.look import words
 from tview.ui.pace import Pace
 from tview.ui.session import Session
 from tview.ui.shown import Request, Shown
-from tview.ui.slices import Row
+from tview.ui.slices import Row, Shape
+from tview.ui.slide_rows import SlidePlace
 from tview.ui.technique import more_marks, technique
 from tview.ui.thumbnails import Thumbnails
 
@@ -227,7 +228,7 @@ class Painter(threading.Thread):
     def _paint(self, request: Request) -> Shown:
         slices = request.slices
         place = slices[request.position]
-        frame = place.make() if isinstance(place, Cut) else self._frames.get(place.instance, place.frame)
+        frame = self._frame(request, place)
         stored = frame
         for changed in self.frame_changers:
             frame = changed(request, frame)
@@ -320,6 +321,14 @@ class Painter(threading.Thread):
         with self._lock:
             if not done and self._strip is None:
                 self._strip = request
+
+    def _frame(self, request: Request, place: Shape) -> "Frame":
+        if isinstance(place, Cut):
+            return place.make()
+        if isinstance(place, SlidePlace):
+            rows, columns = self._encoder.fit(request.columns, request.rows)
+            return place.make(request.view, rows, columns, self._frames.get)
+        return self._frames.get(place.instance, place.frame)
 
     def _layers(self, request: Request, frame: "Frame", stored: "Frame") -> "list[Drawing]":
         """Everything that lies over the frame, the topmost last."""

@@ -79,7 +79,7 @@ class MainScreen(Hand, Pictures, inherit_bindings=False):
         self._cell = (session.terminal.cell_width_px, session.terminal.cell_height_px)
         self._drag: tuple[PicturePane, str, int, int] | None = None
         self.painter = Painter(session, self._post_painted)
-        self.shelf, self._views_before = Shelf(), {}
+        self.shelf, self._views_before, self.slides = Shelf(), {}, {}
         self.painter.frame_changers.append(self.shelf.presented)
         self.painter.layer_providers += [self.layers_of_looks, self.shelf.layers, self.shelf.state_layers]
         self.side_tree.ascii_only = self.keys.ascii_only = self.pane.ascii_only = session.ascii_only

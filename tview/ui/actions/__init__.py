@@ -17,6 +17,7 @@ from tview.ui.actions.pointing import PointActions
 from tview.ui.actions.reading import ReadingActions
 from tview.ui.actions.searching import SearchActions
 from tview.ui.actions.series import SeriesActions
+from tview.ui.actions.slides import SlideActions
 from tview.ui.actions.strip import StripActions
 from tview.ui.actions.verdict import VerdictActions
 from tview.ui.actions.window import WindowActions
@@ -29,6 +30,7 @@ class Actions(
     OpeningActions,
     SearchActions,
     OverActions,
+    SlideActions,
     ImageActions,
     CineActions,
     SeriesActions,
