@@ -44,7 +44,7 @@ def describe(
     if image.lossy is not None:
         lossy = safe(f"{words(_('LOSSY'))} {image.lossy.shown}".strip())
     return replace(
-        _header_facts(header, frame.description.geometry, edge, request, slices, frame.index, image.number_of_frames),
+        _header_facts(header, frame.description.geometry, edge, request, slices, frame.index, _frames_of(image, slices, request.position)),
         window=window,
         window_alarm=alarm,
         file_window=file_window,
@@ -55,6 +55,11 @@ def describe(
         marks=(*_marks(header, frame, request, rendered, lost, how[1]), *_frames_here(image), *_assumed(image, frame)),
         findings=(*frame.description.findings, *rendered.marks),
     )
+
+
+def _frames_of(image: "Image", slices: Row, position: int) -> int:
+    """How many frames there are to scroll through; a slide's tiles are one picture."""
+    return 1 if isinstance(slices[position], SlidePlace) else image.number_of_frames
 
 
 def describe_header(header: Header, request: Request, slices: Row) -> PictureFacts:
