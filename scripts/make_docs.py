@@ -83,12 +83,19 @@ def checks() -> str:
 def classes() -> str:
     from tview.dicom import STORAGE_CLASSES
     from tview.documents import kind_for_object
+    from tview.documents.over import OVER_KINDS
+    from tview.documents.slides import WHOLE_SLIDE
 
-    shown = {"image": "picture", "segmentation": "picture", "pdf": "pages as pictures, and as text"}
-    rows = [
-        (f"`{uid}`", name.removesuffix(" Storage"), kind, shown.get(kind) or f"text: {kind_for_object(uid, kind).title}")
-        for uid, name, kind in STORAGE_CLASSES
-    ]
+    shown = {"image": "picture", "segmentation": "picture", "pdf": "pages as pictures, and as text", "waveform": "traces on pages, and as text"}
+    own = {WHOLE_SLIDE: "one picture of all tiles, from the level that the zoom needs"}
+    own |= {uid: "named, not played; text: waveform" for uid, name, _kind in STORAGE_CLASSES if "Audio" in name}
+
+    def opens_as(uid: str, kind: str) -> str:
+        told = own.get(uid) or shown.get(kind) or f"text: {kind_for_object(uid, kind).title}"
+        over = {"state": "applied to its images (`\\`)", "key-images": "marks its images (`M`)"}
+        return f"{told}; {over.get(OVER_KINDS[uid], 'drawn over images (`U`)')}" if uid in OVER_KINDS else told
+
+    rows = [(f"`{uid}`", name.removesuffix(" Storage"), kind, opens_as(uid, kind)) for uid, name, kind in STORAGE_CLASSES]
     return table(("SOP class", "name", "kind", "opens as"), rows)
 
 
