@@ -86,7 +86,8 @@ def classes() -> str:
     from tview.documents.over import OVER_KINDS
     from tview.documents.slides import WHOLE_SLIDE
 
-    shown = {"image": "picture", "segmentation": "picture", "pdf": "pages as pictures, and as text", "waveform": "traces on pages, and as text"}
+    shown = {"image": "picture", "segmentation": "picture", "pdf": "pages as pictures, and as text"}
+    shown["waveform"] = "traces on pages, and as text"
     own = {WHOLE_SLIDE: "one picture of all tiles, from the level that the zoom needs"}
     own |= {uid: "named, not played; text: waveform" for uid, name, _kind in STORAGE_CLASSES if "Audio" in name}
 
