@@ -55,6 +55,8 @@ class IdentityLine(Widget):
         room = width - 1 - (len(label[0][0]) + 2 if label else 0)
         told = plain.identity_parts if self.plain else identity_parts
         parts = told(self._facts, self._persons, self._masked)
+        if self._several_panes and width < WIDE and not self.plain:  # name, sex, birth date and ID have to be there beside the label
+            parts = identity_parts(self._facts, self._persons, self._masked, brief=True)
         if self._several_shown:
             parts = [[(words(_("! PICTURES OF SEVERAL PERSONS")), "chrome.amber")], *parts[self._persons > 1 :]]
         return row(self.look, width, [(SafeText(" "), "chrome"), *fitted(parts, room, (SafeText("  "), "chrome"))], label)
@@ -146,7 +148,11 @@ class KeyLine(Widget):
             parts.extend(self._entry(tool) for tool in footer_tools(self._mode, self.tools))
         if self._mode and not self._on_page:
             parts.append([(SafeText("Esc"), "chrome.strong"), (words(_(" back")), "chrome.dim")])
-        return row(self.look, width, [(SafeText(" "), "chrome"), *fitted(parts, width - 2, (SafeText("  "), "chrome"))])
+        label: list[Span] = []
+        if self._on_page and width < WIDE:  # the page lies over it
+            label = [(words(LABEL), "chrome.dim"), (SafeText(" "), "chrome")]
+        room = width - 2 - sum(len(text) for text, _style in label)
+        return row(self.look, width, [(SafeText(" "), "chrome"), *fitted(parts, room, (SafeText("  "), "chrome"))], label)
 
     def _entry(self, tool: Tool) -> list[Span]:
         own = next(one for one in TOOLS if one.id == tool.id)

@@ -1,6 +1,6 @@
 """What the screen says about a picture: every fact from the object whose pixels are shown, taken once with them, under one frame id."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tview.errors import Finding
 from tview.text import SafeText, cell_width, clip, safe
@@ -65,8 +65,8 @@ class PictureFacts:
     """How it was taken."""
 
 
-def identity_parts(facts: PictureFacts | None, persons: int, hidden: bool) -> list[list[Span]]:
-    """The identity line, the most needed first: name, persons if several, sex, birth date, ID, age, place."""
+def identity_parts(facts: PictureFacts | None, persons: int, hidden: bool, brief: bool = False) -> list[list[Span]]:
+    """The identity line, the most needed first: name, persons if several, sex, birth date, ID, age, place; in brief without their names."""
     if facts is None:
         return [[(words(_("no picture")), "chrome.dim")]]
     parts: list[list[Span]] = []
@@ -77,6 +77,8 @@ def identity_parts(facts: PictureFacts | None, persons: int, hidden: bool) -> li
     unknown = words(_("unknown"))
     parts.append([(facts.patient_name or words(_("name unknown")), "chrome.strong")])
     parts.append([(facts.sex or words(_("sex unknown")), "chrome")])
+    if brief and facts.birth_date and facts.patient_id:
+        return [*parts, [(facts.birth_date, "chrome")], [(facts.patient_id, "chrome")]]
     parts.append([(words(_("born {date}"), date=facts.birth_date or unknown), "chrome")])
     parts.append([(words(_("ID {id}"), id=facts.patient_id or unknown), "chrome")])
     if facts.age:
@@ -96,6 +98,11 @@ def pane_identity(facts: PictureFacts | None, hidden: bool, compact: bool, width
         place = [[(text, "pane")] for text in (facts.laterality, facts.view_position) if text]
         parts = [parts[0], [(exam, "pane")], *place, *parts[1:]]
     return fitted(parts, width, (SafeText("  "), "pane"))
+
+
+def needed(facts: PictureFacts) -> PictureFacts:
+    """What stands beside a picture whatever is asked for: the rest of the corner text is left out."""
+    return replace(facts, study_time=None, accession_number=None, series_description=None, file_window=None, technique=())
 
 
 def study_line(facts: PictureFacts | None, hidden: bool, width: int) -> list[Span]:

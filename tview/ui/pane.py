@@ -256,19 +256,21 @@ class PicturePane(Widget, can_focus=True):
         left += [(text, base) for text, _style in pane_identity(facts, self.hidden, self.is_compact, room)]
         return row(self.look, width, left, right, base=base)
 
-    def _study_line(self, width: int) -> Strip:
+    @property
+    def _facts(self) -> telling.PictureFacts | None:
+        """What is said of the picture: all of it, or only what has to stand there."""
         facts = self.shown.facts if self.shown else None
+        return telling.needed(facts) if facts is not None and self.annotations == 2 else facts
+
+    def _study_line(self, width: int) -> Strip:
+        facts = self._facts
         with_label = self.app.size.width < WIDE and not self.several
         labels: list[Span] = [(words(LABEL), "pane.dim")] if with_label else []
-        if self.annotations == 2:
-            return row(self.look, width, [], [*labels, (SafeText(" "), "pane")], base="pane")
         left = study_line(facts, self.hidden, width - (4 if labels else 2) - sum(cell_width(text) for text, _style in labels))
         return row(self.look, width, [(SafeText(" "), "pane"), *left], [*labels, (SafeText(" "), "pane")], base="pane")
 
     def _bottom_line(self, line: int, width: int) -> Strip:
-        facts = self.shown.facts if self.shown else None
-        if self.annotations == 2 and line == 1:
-            return row(self.look, width, [], base="pane")
+        facts = self._facts
         if facts is None:
             return row(
                 self.look, width, [(SafeText(" "), "pane"), (self.waiting, "pane.dim")] if self.waiting and line == 0 else [], base="pane"

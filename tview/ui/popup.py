@@ -12,6 +12,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tview.text import SafeText, cell_width, safe
+from tview.ui.facts import LABEL, WIDE
 from tview.ui.look import Look, Span, row, words
 
 _ = str
@@ -123,9 +124,11 @@ class Popup(Widget, can_focus=True):
         """A title, the rows that fit, and a last row that says what the keys do."""
         width, height = self.size
         if y == 0:
-            return row(
-                self.look, width, [(words(" {title} ", title=self._title), "chrome.strong")], [(words(_("Esc closes ")), "chrome.dim")]
-            )
+            right: list[Span] = [(words(_("Esc closes ")), "chrome.dim")]
+            title = words(" {title} ", title=self._title)
+            if self.app.size.width < WIDE and width > cell_width(title) + len(LABEL) + 16:  # the sheet may lie over the label
+                right.insert(0, (words("{label}  ", label=words(LABEL)), "chrome.dim"))
+            return row(self.look, width, [(title, "chrome.strong")], right)
         if self._prompt is not None:
             text = safe(self._query) if y == 1 else self._hint
             left: list[Span] = [(SafeText(" "), "panel"), (text, "panel.strong" if y == 1 else "panel.dim")]

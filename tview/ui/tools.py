@@ -122,7 +122,7 @@ TOOLS: tuple[Tool, ...] = (
     Tool("flip", ("v",), _("flip top and bottom"), PICTURE),
     Tool("turn", ("r",), _("turn right"), PICTURE, argument=1),
     Tool("turn", ("R",), _("turn left"), PICTURE, argument=-1),
-    Tool("annotations", ("i",), _("corner text: full, no names, none"), PICTURE),
+    Tool("annotations", ("i",), _("corner text: full, no names, only what has to be there"), PICTURE),
     Tool("mask", ("p",), _("hide names and numbers (our own text only)"), PICTURE),
     Tool("overlays", ("u",), _("the file's overlay planes on, off"), PICTURE),
     Tool("over", ("U",), _("what lies over this image: segmentations, contours, dose, presentation states"), PAGES),
@@ -221,7 +221,7 @@ TREE_KEYS: tuple[tuple[str, str, str], ...] = (
 )
 """What the tree itself takes: the keys, their plain names, what they do."""
 
-PAGE_KEYS: tuple[tuple[str, str], ...] = (("Esc", _("back")), ("p", _("hide names")), ("?", _("keys")), ("Ctrl+p", _("find an action")))
+PAGE_KEYS: tuple[tuple[str, str], ...] = (("Esc", _("back")), ("p", _("hide names")), ("?", _("keys")))
 """What the last line names while a page lies over the panes."""
 
 PLAIN_KEYS: tuple[tuple[str, str, str], ...] = (

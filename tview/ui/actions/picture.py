@@ -49,12 +49,13 @@ class PictureActions(Acting):
         self.tell(words(names[chosen]), "chrome.dim")
 
     def action_annotations(self) -> None:
-        """Full, no names, none: identity, number of images missing and the label stay in the outer lines always."""
+        """Full, no names, none: what a picture cannot be read without stays (see `facts.needed`)."""
         pane = self.pane
         pane.annotations = (pane.annotations + 1) % 3
         pane.hidden = pane.annotations > 0
         self.refresh_identity()
-        self.tell(words((_("corner text: full"), _("corner text: no names"), _("corner text: none"))[pane.annotations]), "chrome.dim")
+        told = (_("corner text: full"), _("corner text: no names"), _("corner text: no names, only what has to be there"))
+        self.tell(words(told[pane.annotations]), "chrome.dim")
 
     def action_mask(self) -> None:
         """Hide names and numbers in our own text."""
