@@ -12,6 +12,7 @@ from tview import documents, pixels
 from tview.catalog import Instance
 from tview.dicom import read_header
 from tview.documents import Place
+from tview.errors import TviewError
 from tview.pixels import Geometry, View
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -318,3 +319,31 @@ def test_presentation_states_and_selections_name_their_images(opened) -> None:
         header, _ = opened(data_set, with_image=False)
         over = documents.over_of(header, _instance(data_set))
         assert {number for number, uid in enumerate(phantom.CT_UIDS) if over.names(uid, 1)} == numbers
+
+
+# -- damaged objects
+
+
+@pytest.mark.parametrize("name", ["segmentation", "structures", "dose", "parametric_map"])
+def test_whatever_bytes_an_object_has_it_is_drawn_or_refused(decoder, name: str) -> None:
+    file = io.BytesIO()
+    getattr(phantom, name)().save_as(file, enforce_file_format=True)
+    rng = np.random.default_rng(7)
+    for _ in range(40):
+        data = bytearray(file.getvalue())
+        for at in rng.integers(132, min(len(data), 12_000), rng.integers(1, 12)):
+            data[at] = rng.integers(0, 256)
+        whole = bytes(data)
+
+        def read_at(offset: int, length: int, whole=whole) -> bytes:
+            return whole[offset : offset + length]
+
+        try:
+            header = read_header(read_at, len(whole))
+            image = pixels.open_image(header, read_at, len(whole), decoder=decoder) if name != "structures" else None
+            made = documents.load_over(header, image, "X")
+        except TviewError:
+            continue
+        for place in (axial(0.0), coronal(-10.0)):
+            made.parts_at(place)
+            made.layers(place, frozenset(part.key for part in made.parts), 0.5)

@@ -18,7 +18,7 @@ from tview.text import SafeText, safe
 
 _CLOSED = ("CLOSED_PLANAR", "CLOSEDPLANAR_XOR", "CLOSED_PLANAR_XOR")
 _ROI_FRAME_OF_REFERENCE = 0x30060024
-_LONGEST_SIDE = 1024
+_LONGEST_SIDE, _MOST_BYTES = 1024, 512 << 20
 _FINEST_MM = 0.3
 _FLAT_MM = 0.5  # how far points of one contour may lie from its plane
 
@@ -66,6 +66,8 @@ class Region:
             ]
             cv2.fillPoly(mask, polygons, 1, cv2.LINE_8, 4)
             stack.add(float(depth), mask)
+            if stack.nbytes > _MOST_BYTES:
+                break
         return stack
 
 

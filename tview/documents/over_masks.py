@@ -9,7 +9,7 @@ from tview.documents.over_planes import Lattice, grid, is_parallel, taken
 from tview.pixels import Colour, Contour, Drawing
 from tview.pixels.arrays import Pixels
 
-_FINEST = 4
+_FINEST, _MOST_PIXELS = 4, 1 << 24
 
 
 class MaskStack:
@@ -44,7 +44,8 @@ class MaskStack:
         spacing = place.geometry.spacing_mm
         if spacing is None:
             return 1
-        return max(1, min(_FINEST, math.ceil(min(spacing) / max(min(self.lattice.spacing_mm), 1e-6) - 0.05)))
+        most = max(1, math.isqrt(_MOST_PIXELS // max(place.rows * place.columns, 1)))
+        return max(1, min(_FINEST, most, math.ceil(min(spacing) / max(min(self.lattice.spacing_mm), 1e-6) - 0.05)))
 
     def at(self, place: Place) -> Pixels | None:
         """(rows, columns), or a whole multiple of both: the mask over an image or a cut; None where there is nothing of it."""

@@ -45,10 +45,11 @@ class Level(NamedTuple):
                     yield frame, row, column
             return
         across = math.ceil(self.columns / self.tile_columns)
-        for down in range(top // self.tile_rows, math.ceil(min(bottom, self.rows) / self.tile_rows)):
-            for along in range(left // self.tile_columns, math.ceil(min(right, self.columns) / self.tile_columns)):
-                if (frame := down * across + along) < self.frames:
-                    yield frame, down * self.tile_rows, along * self.tile_columns
+        last = min(math.ceil(min(bottom, self.rows) / self.tile_rows), math.ceil(self.frames / across))
+        for down in range(top // self.tile_rows, last):
+            beyond = min(math.ceil(min(right, self.columns) / self.tile_columns), self.frames - down * across)
+            for along in range(left // self.tile_columns, beyond):
+                yield down * across + along, down * self.tile_rows, along * self.tile_columns
 
 
 @dataclass(frozen=True, slots=True, eq=False)

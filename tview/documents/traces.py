@@ -19,6 +19,7 @@ _TYPES = {
 }  # fmt: skip
 _LOGARITHMIC = ("MB", "AB")  # mu-law and A-law bytes: sound
 _MOST_BYTES = 256 << 20
+_RATES = (0.05, 1e6)  # samples a second that are believed
 _TO_MILLIVOLTS = {"uV": 1e-3, "µV": 1e-3, "mV": 1.0, "V": 1e3, "nV": 1e-6}
 _LEADS = ("I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6")
 _LEAD_NAME = re.compile(r"\b(aVR|aVL|aVF|V[1-9]R?|III|II|I)\b", re.IGNORECASE)
@@ -82,9 +83,11 @@ def _group(item: DataSet, label: SafeText, read_at: ReadAt, reading: Reading) ->
     channels, rate = item.integer(t.NUMBER_OF_WAVEFORM_CHANNELS), item.number(t.SAMPLING_FREQUENCY)
     kind = _TYPES.get((str(item.text(t.WAVEFORM_SAMPLE_INTERPRETATION) or "").upper(), item.integer(t.WAVEFORM_BITS_ALLOCATED) or 0))
     place = item.reader(t.WAVEFORM_DATA)
-    if not channels or not rate or rate <= 0 or kind is None or place is None or place[1] > _MOST_BYTES:
+    if not channels or rate is None or not _RATES[0] <= rate <= _RATES[1] or kind is None or place is None or place[1] > _MOST_BYTES:
         return None
-    stored = np.frombuffer(_bytes(item, read_at, place), np.dtype(kind).newbyteorder("<" if item.little_endian else ">"))
+    cell = np.dtype(kind).newbyteorder("<" if item.little_endian else ">")
+    data = read_at(*place)
+    stored = np.frombuffer(data[: len(data) // cell.itemsize * cell.itemsize], cell)
     count = min(len(stored) // channels, item.integer(t.NUMBER_OF_WAVEFORM_SAMPLES) or len(stored) // channels)
     if not count:
         return None
@@ -96,11 +99,6 @@ def _group(item: DataSet, label: SafeText, read_at: ReadAt, reading: Reading) ->
         for place in range(channels)
     )
     return TraceGroup(label, rate, traces, _filters(definitions))
-
-
-def _bytes(item: DataSet, read_at: ReadAt, place: tuple[int, int]) -> bytes:
-    offset, length = place
-    return read_at(offset, length - length % 2 if length % 2 else length)
 
 
 def _padding(item: DataSet, kind: str) -> int | None:

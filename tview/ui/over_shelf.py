@@ -38,6 +38,8 @@ class Shelf:
     states: "dict[str, PresentationState | Finding]" = field(default_factory=dict)
     applied: dict[int, str] = field(default_factory=dict)
     """By the pane's number the presentation state that its picture is drawn with."""
+    undrawable: frozenset[str] = frozenset()
+    """What was switched on and could not be drawn."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def find(self, catalog: Catalog, frames: Frames) -> None:
@@ -116,7 +118,10 @@ class Shelf:
         for over in self.overs:
             known = self.switched.get(over.uid)
             if known is not None and known.shown and over.may_lie_over(place):
-                drawn += known.overlaying.layers(place, known.shown, known.opacity)
+                try:
+                    drawn += known.overlaying.layers(place, known.shown, known.opacity)
+                except Exception:  # the door: the image is shown without it, and the pane says so
+                    self.undrawable = self.undrawable | {over.uid}
         return drawn
 
     def state_layers(self, request: Request, frame: "Frame") -> "Sequence[Drawing]":

@@ -246,6 +246,7 @@ class OverActions(Acting):
         applied = next((over for over in overs if over.uid == self.shelf.applied.get(pane.number)), None)
         if applied is not None:
             notes.append(words(_("as presented: {title}"), title=applied.title))
+        notes += [words(_("cannot be drawn: {title}"), title=over.title) for over in overs if over.uid in self.shelf.undrawable]
         drawn = self._drawn_overs(overs, place)
         if drawn:
             more = f" +{len(drawn) - _NAMED}" if len(drawn) > _NAMED else ""
