@@ -222,3 +222,46 @@ def write_all(folder: Path) -> Path:
     for name in ("segmentation", "structures", "plan", "dose", "presentation", "key_images", "parametric_map"):
         globals()[name]().save_as(folder / f"{name}.dcm", enforce_file_format=True)
     return folder
+
+
+PET_UIDS = [generate_uid() for _ in range(SLICES)]
+
+
+def pet(number: int) -> Dataset:
+    """Twice as coarse as the CT, in the same patient space."""
+    made = base("128", 2, "PT", PET_UIDS[number], f"{SERIES[:50]}.2")
+    made.InstanceNumber, made.SeriesDescription = number + 1, "PET"
+    made.ImagePositionPatient = [ORIGIN[0] + SPACING / 2, ORIGIN[1] + SPACING / 2, ORIGIN[2] + number * STEP]
+    made.ImageOrientationPatient, made.PixelSpacing, made.SliceThickness = [1, 0, 0, 0, 1, 0], [2 * SPACING] * 2, STEP
+    made.RescaleIntercept, made.RescaleSlope, made.WindowCenter, made.WindowWidth = 0, 1, 500, 1000
+    return grey(made, (ball_mask()[number, ::2, ::2] * 900).astype("<u2"))
+
+
+def blending() -> Dataset:
+    """The PET over the CT in red, half opaque."""
+    made = base("11.4", 107, "PR")
+    made.ContentLabel, made.ContentDescription, made.PresentationCreationDate, made.PresentationCreationTime = (
+        "FUSED",
+        "",
+        "20260105",
+        "120000",
+    )
+    inputs = []
+    for position, sop_class, uids, series, center, width in (
+        ("UNDERLYING", "2", CT_UIDS, SERIES, 40, 400),
+        ("SUPERIMPOSED", "128", PET_UIDS, f"{SERIES[:50]}.2", 500, 1000),
+    ):
+        images = [item(ReferencedSOPClassUID=CLASS + sop_class, ReferencedSOPInstanceUID=uid) for uid in uids]
+        inputs.append(
+            item(
+                BlendingPosition=position, StudyInstanceUID=STUDY, RescaleIntercept="0", RescaleSlope="1", RescaleType="US",
+                ReferencedSeriesSequence=[item(SeriesInstanceUID=series, ReferencedImageSequence=images)],
+                SoftcopyVOILUTSequence=[item(WindowCenter=str(center), WindowWidth=str(width))],
+            )
+        )  # fmt: skip
+    made.BlendingSequence, made.RelativeOpacity = Sequence(inputs), 0.5
+    ramp = (np.arange(256) * 257).astype("<u2")
+    for name, values in (("Red", ramp), ("Green", ramp * 0), ("Blue", ramp * 0)):
+        setattr(made, f"{name}PaletteColorLookupTableDescriptor", [256, 0, 16])
+        setattr(made, f"{name}PaletteColorLookupTableData", values.astype("<u2").tobytes())
+    return made

@@ -146,3 +146,22 @@ async def test_the_sheet_fits_80_columns(viewer, planning) -> None:
         await _open_sheet(v)
         assert "Organ masks" in v.text()
         assert all(len(line) <= 80 for line in v.text().split("\n"))
+
+
+async def test_a_blending_state_puts_one_series_over_the_other(viewer, tmp_path) -> None:
+    for number in range(phantom.SLICES):
+        phantom.ct(number).save_as(tmp_path / f"CT{number:02}", enforce_file_format=True)
+        phantom.pet(number).save_as(tmp_path / f"PT{number:02}", enforce_file_format=True)
+    phantom.blending().save_as(tmp_path / "PR", enforce_file_format=True)
+    async with viewer(tmp_path, wanted=Choice(series="1", instance="11")) as v:
+        await v.until(lambda: v.screen.shelf.overs)
+        assert v.pane.state.series.modality == "CT"
+        await v.press("backslash")
+        assert "as presented: FUSED" in v.text()
+        rendered = v.pane.rendered
+        x, y = rendered.placement.to_picture((-10 + 96) / 3 + 0.5, (20 + 120) / 3 + 0.5)
+        red, green, blue = (int(value) for value in rendered.picture[int(y), int(x)])
+        assert red > green + 60
+        assert green == blue
+        await v.press("backslash")
+        assert v.pane.rendered.picture.ndim == 2

@@ -35,6 +35,7 @@ KIND_NAMES: dict[str, str] = {
 }
 _IN_PATIENT = ("segmentation", "contours", "dose", "map")
 _REFERENCED_FRAMES, _STUDIES, _SERIES, _PLANS = 0x30060010, 0x30060012, 0x30060014, 0x300C0002
+_BLENDING, _BLENDING_POSITION = 0x00700402, 0x00700405
 _EVIDENCE, _REFERENCED_INSTANCES = 0x0040A375, 0x0008114A
 
 
@@ -171,6 +172,9 @@ def _images(data_set: DataSet, kind: str) -> dict[str, tuple[int, ...]]:
     """What it names: by series, in its evidence, or as what its frames were made from."""
     found: dict[str, tuple[int, ...]] = {}
     items = [item for series in data_set.items(t.REFERENCED_SERIES_SEQUENCE) for item in _references(series)]
+    for blended in data_set.items(_BLENDING) if kind == "state" else ():
+        if _position(blended) == "UNDERLYING":
+            items += [item for series in blended.items(t.REFERENCED_SERIES_SEQUENCE) for item in _references(series)]
     if kind == "key-images":
         items = list(_selected(data_set))
         if not items:
@@ -183,6 +187,11 @@ def _images(data_set: DataSet, kind: str) -> dict[str, tuple[int, ...]]:
             known = found.get(uid)
             found[uid] = () if known == () or not frames else (*(known or ()), *frames)
     return found
+
+
+def _position(blended: DataSet) -> str:
+    """Which of the two sets of images an item of a blending state is about."""
+    return str(blended.text(_BLENDING_POSITION) or "").upper()
 
 
 def _references(series: DataSet) -> list[DataSet]:

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tview import documents, pixels
@@ -14,7 +14,7 @@ from tview.ui.shown import Request
 from tview.ui.slices import Shape, Slice
 
 if TYPE_CHECKING:
-    from tview.pixels import Drawing, Frame, PresentationState
+    from tview.pixels import Drawing, Frame, Geometry, PresentationState, Presented
 
 OPACITIES = (0.15, 0.3, 0.45, 0.6, 0.8, 1.0)
 
@@ -40,11 +40,13 @@ class Shelf:
     """By the pane's number the presentation state that its picture is drawn with."""
     undrawable: frozenset[str] = frozenset()
     """What was switched on and could not be drawn."""
+    frames: Frames | None = None
+    _above: dict[tuple[str, str, int], tuple[Instance, int] | None] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def find(self, catalog: Catalog, frames: Frames) -> None:
         """Read the headers of everything that lies over images; on a thread of its own."""
-        found = []
+        self.frames, found = frames, []
         for instance in documents.over_instances(catalog):
             try:
                 over = documents.over_of(frames.header_of(instance), instance)
@@ -103,13 +105,8 @@ class Shelf:
 
     def presented(self, request: Request, frame: "Frame") -> "Frame":
         """The frame as the presentation state of the pane wants its values seen."""
-        state = self._state_of(request, frame)
-        if state is None:
-            return frame
-        from dataclasses import replace
-
-        made = pixels.apply_presentation_state(state, frame, _uid(request.slices[request.position]) or "", request.rows, request.columns)
-        return replace(made.frame, overlays=())
+        made = self._made(request, frame)
+        return replace(made.frame, overlays=()) if made is not None else frame
 
     def layers(self, request: Request, frame: "Frame") -> "Sequence[Drawing]":
         """Everything that is switched on and lies over the frame; then what the presentation state draws."""
@@ -126,18 +123,48 @@ class Shelf:
 
     def state_layers(self, request: Request, frame: "Frame") -> "Sequence[Drawing]":
         """Shutters, overlays and annotations of the pane's presentation state; `frame` with its own overlays."""
-        state = self._state_of(request, frame)
-        if state is None:
-            return ()
-        uid = _uid(request.slices[request.position]) or ""
-        return pixels.apply_presentation_state(state, frame, uid, request.rows, request.columns).layers
+        made = self._made(request, frame)
+        return made.layers if made is not None else ()
 
-    def _state_of(self, request: Request, frame: "Frame") -> "PresentationState | None":
-        state = self.states.get(self.applied.get(request.pane, ""))
-        if not isinstance(state, pixels.PresentationState):
+    def _made(self, request: Request, frame: "Frame") -> "Presented | None":
+        """What the pane's state makes of a frame; None without one, and where what it blends is not there."""
+        state, uid = self.states.get(self.applied.get(request.pane, "")), _uid(request.slices[request.position])
+        over = next((over for over in self.overs if over.uid == self.applied.get(request.pane)), None)
+        if not isinstance(state, pixels.PresentationState) or over is None or not over.names(uid, frame.index + 1):
             return None
-        uid = _uid(request.slices[request.position])
-        return state if uid is not None and state.refers_to(uid, frame.index + 1) else None
+        if state.kind != "blending":
+            return pixels.apply_presentation_state(state, frame, uid or "", request.rows, request.columns)
+        above = self._superimposed(over.uid, state, uid or "", frame)
+        return pixels.apply_blending_state(state, frame, above, request.view) if above is not None else None
+
+    def _superimposed(self, state_uid: str, state: "PresentationState", uid: str, under: "Frame") -> "Frame | None":
+        """Of the images that a blending state puts above, the one that lies on this frame."""
+        key = (state_uid, uid, under.index)
+        if key not in self._above:
+            self._above[key] = self._lying_on(state, under)
+        place = self._above[key]
+        return self.frames.get(*place) if place is not None and self.frames is not None else None
+
+    def _lying_on(self, state: "PresentationState", under: "Frame") -> tuple[Instance, int] | None:
+        wanted = {reference.sop_instance_uid for one in state.blending if one.position == "SUPERIMPOSED" for reference in one.references}
+        found: list[tuple[float, Instance, int]] = []
+        for series in self.known_for.series if self.known_for is not None and self.frames is not None else ():
+            for instance in series.instances:
+                if instance.sop_instance_uid in wanted and instance.state != "missing":
+                    assert self.frames is not None
+                    image = self.frames.open(instance).image
+                    for index in range(image.number_of_frames):
+                        distance = _between(under.description.geometry, image.describe(index).geometry, (image.rows, image.columns))
+                        if distance is not None:
+                            found.append((distance, instance, index))
+        return min(found, key=lambda one: one[0])[1:] if found else None
+
+
+def _between(under: "Geometry", above: "Geometry", size: tuple[int, int]) -> float | None:
+    """Millimetres between two planes that lie on one another; None where they do not."""
+    if pixels.box_between(under, above, size) is None or under.position_mm is None or above.position_mm is None:
+        return None
+    return abs(under.position_mm - above.position_mm)
 
 
 def place_of(shape: Shape, frame: "Frame") -> Place:

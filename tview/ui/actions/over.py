@@ -204,6 +204,8 @@ class OverActions(Acting):
         rows, columns = shown.rendered.picture.shape[:2]
         uid = shown.request.slices[shown.request.position].instance.sop_instance_uid or ""
         made = pixels.apply_presentation_state(state, shown.frame, uid, rows, columns, view=pane.state.view)
+        if state.kind == "blending":
+            made = replace(made, view=pane.state.view)
         self._views_before.setdefault(pane.number, pane.state.view)
         self.shelf.applied = {**self.shelf.applied, pane.number: over.uid}
         pane.state.view = made.view
