@@ -262,6 +262,15 @@ class RealTerminal:
             time.sleep(0.05)
         raise TimeoutError(f"{self.kind} never showed what was waited for; {self.log()}")
 
+    def wait_picture(self, timeout_s: float = 60.0) -> Screenshot:
+        """A screenshot once a picture stands in the middle and nothing changes any more; a loaded machine may be idle before that."""
+
+        def stands(screen: Screenshot) -> bool:
+            return bool((screen[60:350, 150:600].max(axis=2) > 40).mean() > 0.05)
+
+        self.wait_for(stands, timeout_s)
+        return self.wait_idle(20)
+
     def wait_ended(self, timeout_s: float = 20.0) -> int:
         """The exit status of the command once it has ended. Raises TimeoutError."""
         end = time.monotonic() + timeout_s

@@ -56,7 +56,7 @@ def ssh(tmp_path_factory):
 def test_the_demo_disc_shows_and_scrolls_over_ssh(real_terminal, ssh, kind) -> None:
     remote = f"env -u DISPLAY -u COLORTERM -u LANG -u LC_ALL HOME=/proc {sys.executable} -I -m tview {DEMO}"
     terminal = real_terminal(kind, [*ssh, remote], columns=132, rows=43)
-    first = terminal.wait_idle(40)
+    first = terminal.wait_picture()
     picture = first[200:600, 400:1000].astype(int)
     assert picture.std() > 40 and picture.max() == 255
     terminal.press("Down", "Down", "Down")
