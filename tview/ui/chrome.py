@@ -62,6 +62,15 @@ class IdentityLine(Widget):
         return row(self.look, width, [(SafeText(" "), "chrome"), *fitted(parts, room, (SafeText("  "), "chrome"))], label)
 
 
+def greeting(plain_words: bool, ascii_only: bool) -> SafeText | None:
+    """One line that explains the screen to someone who has never seen it; in plain words the keys themselves do."""
+    if plain_words:
+        return None
+    if ascii_only:
+        return words(_("Up Down: images  Left Right: series  ? explains every key  q leaves"))
+    return words(_("↑↓ images  ←→ series  ? explains every key  q leaves"))
+
+
 class MediumLine(Widget):
     """The first line over the tree: what the medium is and what is on it; while it is read, how far that is."""
 
@@ -105,6 +114,13 @@ class KeyLine(Widget):
         self._answer: tuple[SafeText, str] | None = None
         self._in_tree = False
         self._on_page = False
+        self._greeting: SafeText | None = None
+
+    def greet(self, greeting: SafeText | None) -> None:
+        """Words for someone who sees this for the first time, before the keys, until the first key."""
+        if greeting != self._greeting:
+            self._greeting = greeting
+            self.refresh()
 
     def of_page(self, on_page: bool) -> None:
         """A page lies over the panes, which names its own keys, or not any more."""
@@ -129,6 +145,8 @@ class KeyLine(Widget):
         parts: list[list[Span]] = []
         if self._answer:
             parts.append([(SafeText(clip(self._answer[0], width - 2)), self._answer[1])])
+        elif self._greeting and not self._mode:
+            parts.append([(self._greeting, "chrome.accent")])
         if self._mode:
             title = next(title for name, title in MODES if name == self._mode)
             parts.append([(words(title), "chrome.amber")])

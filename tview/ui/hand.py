@@ -26,6 +26,7 @@ class Hand(Actions):
 
     def on_key(self, event: events.Key) -> None:
         """One table decides what a key does in the mode at hand."""
+        self.keys.greet(None)
         if self.popup.is_open:
             return
         tools = self.session.tools
@@ -64,6 +65,7 @@ class Hand(Actions):
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """A drag begins in a picture, whose pane gets the keys: left is the active tool, right window and level, middle pan."""
         pane = self.pane_at(event.screen_x, event.screen_y)
+        self.keys.greet(None)
         if pane is None:
             return
         pane.focus()

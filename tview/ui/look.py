@@ -34,7 +34,7 @@ def _look(name: str, chrome: str, panel: str, text: str, dim: str, accent: str, 
     def style(color: str, background: str, **more: bool) -> Style:
         return Style(color=color, bgcolor=background, **more)  # type: ignore[arg-type]  # bold and the like are keywords
 
-    picture = "#000000"
+    picture, high = "#000000", name == "contrast"
     styles = {
         "chrome": style(text, chrome),
         "chrome.dim": style(dim, chrome),
@@ -59,13 +59,13 @@ def _look(name: str, chrome: str, panel: str, text: str, dim: str, accent: str, 
         "selected.strong": style(text, chrome, bold=True),
         "selected.amber": style(amber, chrome),
         "selected.red": style(red, chrome, bold=True),
-        "alert": style("#000000", amber, bold=True),
-        "pane": style("#d7dde3", picture),
-        "pane.dim": style("#8b96a1", picture),
+        "alert": style(on_accent, amber, bold=True),
+        "pane": style("#ffffff" if high else "#d7dde3", picture),
+        "pane.dim": style("#ffffff" if high else "#8b96a1", picture),
         "pane.strong": style("#ffffff", picture, bold=True),
-        "pane.accent": style("#7cc7ff", picture, bold=True),
-        "pane.amber": style("#ffb84d", picture, bold=True),
-        "pane.red": style("#ff7a70", picture, bold=True),
+        "pane.accent": style(accent if high else "#7cc7ff", picture, bold=True),
+        "pane.amber": style(amber if high else "#ffb84d", picture, bold=True),
+        "pane.red": style(red if high else "#ff7a70", picture, bold=True),
     }
     return Look(name, styles)
 
@@ -75,7 +75,7 @@ LOOKS: dict[str, Look] = {
     for look in (
         _look("dark", "#1a2027", "#0d1115", "#d0d7de", "#8b96a1", "#7cc7ff", "#04121d", "#ffb84d", "#ff7a70", "#7ee2a8"),
         _look("light", "#d9dfe5", "#f4f6f8", "#15202b", "#566270", "#00549e", "#ffffff", "#8a4b00", "#b3140a", "#00632b"),
-        _look("contrast", "#000000", "#000000", "#ffffff", "#ffffff", "#ffff00", "#000000", "#ffff00", "#ff8080", "#80ff80"),
+        _look("contrast", "#262626", "#000000", "#ffffff", "#ffffff", "#ffff00", "#000000", "#ffff00", "#ff9c9c", "#80ff80"),
     )
 }
 

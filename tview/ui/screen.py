@@ -16,7 +16,7 @@ from tview.errors import Finding, TviewError, finding
 from tview.terminal import window_size
 from tview.text import SafeText, advice_of, message_of, safe
 from tview.ui.area import SINGLE, PaneArea
-from tview.ui.chrome import IdentityLine, KeyLine, MediumLine
+from tview.ui.chrome import IdentityLine, KeyLine, MediumLine, greeting
 from tview.ui.filmstrip import StripShown
 from tview.ui.hand import Hand
 from tview.ui.look import LOOKS, Span, words
@@ -84,6 +84,7 @@ class MainScreen(Hand, Pictures, inherit_bindings=False):
         self.painter.layer_providers += [self.layers_of_looks, self.shelf.layers, self.shelf.state_layers]
         self.side_tree.ascii_only = self.keys.ascii_only = self.pane.ascii_only = session.ascii_only
         self.keys.tools = session.tools
+        self.keys.greet(greeting(session.settings.plain, session.ascii_only))
         self.identity.plain = self.keys.plain = self.pane.plain = session.settings.plain
 
     def compose(self) -> ComposeResult:
