@@ -1,7 +1,7 @@
 """What of a medium lies over images: segmentations, contours, dose, maps, presentation states, and selections of key images."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tview.catalog import Catalog, Instance, iso_date
 from tview.dicom import DataSet, Header, sop_class_name
@@ -9,8 +9,11 @@ from tview.dicom import tags as t
 from tview.documents.over_model import Overlaying, Part, Place
 from tview.documents.reading import Reading
 from tview.errors import DocumentError, finding
-from tview.pixels import PRESENTATION_KINDS, Image
+from tview.pixels import PRESENTATION_KINDS
 from tview.text import SafeText, safe
+
+if TYPE_CHECKING:
+    from tview.pixels import Image
 
 _ = str
 _CLASS = "1.2.840.10008.5.1.4.1.1."
@@ -102,7 +105,7 @@ def over_of(header: Header, instance: Instance) -> Over | None:
     )
 
 
-def load_over(header: Header, image: Image | None, path: str, prescribed: "Callable[[], object] | None" = None) -> Overlaying:
+def load_over(header: Header, image: "Image | None", path: str, prescribed: "Callable[[], object] | None" = None) -> Overlaying:
     """The parts of a segmentation, structure set, dose or map, read and decoded once. `image` are its frames, None for contours.
 
     Raises:

@@ -1,10 +1,12 @@
 """What lies over an image without being part of it: its parts, with names and colours, and where they are drawn."""
 
 from collections.abc import Collection, Sequence
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from tview.pixels import Colour, Drawing, Geometry
 from tview.text import SafeText
+
+if TYPE_CHECKING:
+    from tview.pixels import Colour, Drawing, Geometry
 
 
 class Place(NamedTuple):
@@ -12,7 +14,7 @@ class Place(NamedTuple):
 
     sop_instance_uid: str | None
     frame_number: int
-    geometry: Geometry
+    geometry: "Geometry"
     rows: int
     columns: int
 
@@ -22,7 +24,7 @@ class Part(NamedTuple):
 
     key: str
     name: SafeText
-    colour: Colour
+    colour: "Colour"
     detail: SafeText = SafeText("")
 
 
@@ -40,7 +42,7 @@ class Overlaying(Protocol):
         """What to draw over the place of the parts with these keys; fills are as opaque as said, lines always seen."""
 
 
-PALETTE: tuple[Colour, ...] = (
+PALETTE: "tuple[Colour, ...]" = (
     (255, 99, 71), (80, 200, 120), (86, 156, 255), (255, 200, 60), (220, 110, 255), (64, 224, 208), (255, 150, 190), (170, 220, 80),
     (255, 160, 90), (150, 150, 255),
 )  # fmt: skip

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from tview.pixels.overlays import Overlay
     from tview.pixels.placement import Placement
     from tview.pixels.presentation import PresentationState, Presented, apply_presentation_state
-    from tview.pixels.presentation_reading import PRESENTATION_KINDS, read_presentation_state
+    from tview.pixels.presentation_kinds import PRESENTATION_KINDS
+    from tview.pixels.presentation_reading import read_presentation_state
     from tview.pixels.quantities import MEASURE_KINDS, MeasureKind, Quantity
     from tview.pixels.real_world import RealWorldMap
     from tview.pixels.reference import image_point, nearest_slice, patient_centre, reference_line, share_frame
@@ -75,7 +76,8 @@ _PLACES = {
     "overlays": ("Overlay",),
     "placement": ("Placement",),
     "presentation": ("Presented", "PresentationState", "apply_presentation_state"),
-    "presentation_reading": ("PRESENTATION_KINDS", "read_presentation_state"),
+    "presentation_kinds": ("PRESENTATION_KINDS",),
+    "presentation_reading": ("read_presentation_state",),
     "real_world": ("RealWorldMap",),
     "rendering": (
         "InForce",

@@ -26,14 +26,9 @@ from tview.pixels.presentation import (
     Reference,
     VoiChoice,
 )
+from tview.pixels.presentation_kinds import PRESENTATION_KINDS
 from tview.pixels.shutters import read_shutter
 from tview.pixels.tables import LookupTable, Palette, read_palette, read_tables
-
-_CLASS = "1.2.840.10008.5.1.4.1.1.11."
-PRESENTATION_KINDS = {
-    f"{_CLASS}1": "grey", f"{_CLASS}2": "colour", f"{_CLASS}3": "pseudo-colour", f"{_CLASS}4": "blending", f"{_CLASS}5": "grey",
-}  # fmt: skip
-"""The SOP classes that are read here, and what each is."""
 
 _SOP_CLASS, _SERIES_UID, _SERIES, _IMAGES = 0x00080016, 0x0020000E, 0x00081115, 0x00081140
 _INSTANCE_UID, _FRAMES = 0x00081155, 0x00081160

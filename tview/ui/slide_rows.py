@@ -1,13 +1,16 @@
 """A slide as something to scroll through: the slide itself, then its label and overview."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tview.catalog import Instance
-from tview.documents.slides import FrameGetter, Slide, SlideFrame
 from tview.pixels import View
 from tview.text import SafeText, safe
 from tview.ui.look import words
 from tview.ui.slices import Shape, Slice
+
+if TYPE_CHECKING:
+    from tview.documents.slides import FrameGetter, Slide, SlideFrame
 
 _ = str
 
@@ -16,7 +19,7 @@ _ = str
 class SlidePlace:
     """The whole slide. `shown` says which levels it has."""
 
-    slide: Slide
+    slide: "Slide"
     frame: int = 0
 
     @property
@@ -24,7 +27,7 @@ class SlidePlace:
         """The finest level speaks for whose it is."""
         return self.slide.base.instance
 
-    def make(self, view: View, rows: int, columns: int, get: FrameGetter) -> SlideFrame:
+    def make(self, view: View, rows: int, columns: int, get: "FrameGetter") -> "SlideFrame":
         """What is looked at. The render thread."""
         return self.slide.frame(view, rows, columns, get)
 
@@ -41,7 +44,7 @@ class SlideRow:
 
     missing = 0
 
-    def __init__(self, slide: Slide) -> None:
+    def __init__(self, slide: "Slide") -> None:
         self.slide = slide
 
     def __len__(self) -> int:
