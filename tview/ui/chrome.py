@@ -163,7 +163,8 @@ class KeyLine(Widget):
                     [(SafeText(named if self.ascii_only else keys), "chrome.strong"), (words(" {what}", what=words(what)), "chrome.dim")]
                 )
         else:
-            parts.extend(self._entry(tool) for tool in footer_tools(self._mode, self.tools))
+            said = _GREETED if self._greeting and not self._answer else ()
+            parts.extend(self._entry(tool) for tool in footer_tools(self._mode, self.tools) if tool.action not in said)
         if self._mode and not self._on_page:
             parts.append([(SafeText("Esc"), "chrome.strong"), (words(_(" back")), "chrome.dim")])
         label: list[Span] = []
@@ -179,6 +180,9 @@ class KeyLine(Widget):
             keys = shown_key(tool.keys[0], True)
         return [(SafeText(keys), "chrome.strong"), (SafeText(" " + translate(tool.short)), "chrome.dim")]
 
+
+_GREETED = ("scroll", "series", "help", "quit")
+"""What the first line names in words already."""
 
 _PAIRS = {
     "scroll.1": "↑↓",
