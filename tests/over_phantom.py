@@ -265,3 +265,17 @@ def blending() -> Dataset:
         setattr(made, f"{name}PaletteColorLookupTableDescriptor", [256, 0, 16])
         setattr(made, f"{name}PaletteColorLookupTableData", values.astype("<u2").tobytes())
     return made
+
+
+def fiducials() -> Dataset:
+    """A point in the patient, and one on the fifth slice."""
+    made = base("66.2", 108, "FID")
+    made.ContentLabel, made.ContentDescription = "MARKERS", "skin"
+    graphic = item(GraphicData=[10.5, 20.5])
+    graphic.ReferencedImageSequence = Sequence([item(ReferencedSOPClassUID=CLASS + "2", ReferencedSOPInstanceUID=CT_UIDS[4])])
+    marks = [
+        item(FiducialDescription="nasion", FiducialIdentifier="1", ShapeType="POINT", ContourData=["20", "-10", "6"]),
+        item(FiducialDescription="tragus", FiducialIdentifier="2", ShapeType="POINT", GraphicCoordinatesDataSequence=[graphic]),
+    ]
+    made.FiducialSetSequence = Sequence([item(FrameOfReferenceUID=FRAME, FiducialSequence=marks)])
+    return made

@@ -44,7 +44,7 @@ def opened(decoder):
 @pytest.fixture(scope="module")
 def loaded(opened):
     def loaded(data_set, prescribed=None):
-        header, image = opened(data_set, with_image="481.3" not in data_set.SOPClassUID)
+        header, image = opened(data_set, with_image=not data_set.SOPClassUID.endswith(("481.3", "66.2")))
         return documents.load_over(header, image, "X", prescribed)
 
     return loaded
@@ -321,10 +321,28 @@ def test_presentation_states_and_selections_name_their_images(opened) -> None:
         assert {number for number, uid in enumerate(phantom.CT_UIDS) if over.names(uid, 1)} == numbers
 
 
+def test_fiducials_stand_on_the_slice_they_lie_in_or_the_image_they_name(loaded, opened) -> None:
+    data_set = phantom.fiducials()
+    made = loaded(data_set)
+    assert [part.name for part in made.parts] == ["nasion", "tragus"]
+    assert made.parts_at(axial(6.0)) == {"1"}
+    assert made.parts_at(axial(9.0)) == frozenset()
+    assert made.parts_at(axial(-18.0, phantom.CT_UIDS[4])) == {"2"}
+    dot, name = made.layers(axial(6.0), {"1", "2"}, 0.5)
+    assert np.allclose(dot.points, [[(-10 + 96) / 3 + 0.5, (20 + 120) / 3 + 0.5]])
+    assert name.text == "nasion"
+    dot, _name = made.layers(axial(-18.0, phantom.CT_UIDS[4]), {"1", "2"}, 0.5)
+    assert np.allclose(dot.points, [[20.5, 10.5]])
+    header, _ = opened(data_set, with_image=False)
+    over = documents.over_of(header, _instance(data_set))
+    assert over.kind == "fiducials"
+    assert over.may_lie_over(axial(0.0))
+
+
 # -- damaged objects
 
 
-@pytest.mark.parametrize("name", ["segmentation", "structures", "dose", "parametric_map"])
+@pytest.mark.parametrize("name", ["segmentation", "structures", "dose", "parametric_map", "fiducials"])
 def test_whatever_bytes_an_object_has_it_is_drawn_or_refused(decoder, name: str) -> None:
     file = io.BytesIO()
     getattr(phantom, name)().save_as(file, enforce_file_format=True)
@@ -340,7 +358,7 @@ def test_whatever_bytes_an_object_has_it_is_drawn_or_refused(decoder, name: str)
 
         try:
             header = read_header(read_at, len(whole))
-            image = pixels.open_image(header, read_at, len(whole), decoder=decoder) if name != "structures" else None
+            image = pixels.open_image(header, read_at, len(whole), decoder=decoder) if name not in ("structures", "fiducials") else None
             made = documents.load_over(header, image, "X")
         except TviewError:
             continue

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         Table,
     )
     from tview.documents.opening import file_inside, open_document, open_file
-    from tview.documents.over import KIND_NAMES, Over, load_over, over_instances, over_of, prescription_of
+    from tview.documents.over import KIND_NAMES, WITHOUT_FRAMES, Over, load_over, over_instances, over_of, prescription_of
     from tview.documents.over_model import Overlaying, Part, Place
     from tview.documents.page_image import PageImage, has_pages, nothing_said, open_file_pages, open_pages
     from tview.documents.plain import PlainRow, document_rows, fact_rows, plain_lines
@@ -34,7 +34,7 @@ _PLACES = {
     "markdown_text": ("markdown",),
     "model": ("Block", "Code", "Document", "Fact", "Heading", "Item", "Link", "Measurement", "PagePicture", "Paragraph", "Table"),
     "opening": ("file_inside", "open_document", "open_file"),
-    "over": ("KIND_NAMES", "Over", "load_over", "over_instances", "over_of", "prescription_of"),
+    "over": ("KIND_NAMES", "WITHOUT_FRAMES", "Over", "load_over", "over_instances", "over_of", "prescription_of"),
     "over_model": ("Overlaying", "Part", "Place"),
     "page_image": ("PageImage", "has_pages", "nothing_said", "open_file_pages", "open_pages"),
     "plain": ("PlainRow", "document_rows", "fact_rows", "plain_lines"),
@@ -46,6 +46,7 @@ _MODULE_OF = {name: module for module, names in _PLACES.items() for name in name
 __all__ = [
     "DOCUMENTS",
     "KIND_NAMES",
+    "WITHOUT_FRAMES",
     "Block",
     "Code",
     "Document",

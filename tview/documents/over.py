@@ -23,6 +23,7 @@ OVER_KINDS: dict[str, str] = {
     f"{_CLASS}481.3": "contours",
     f"{_CLASS}481.2": "dose",
     f"{_CLASS}30": "map",
+    f"{_CLASS}66.2": "fiducials",
     f"{_CLASS}88.59": "key-images",
     **dict.fromkeys(PRESENTATION_KINDS, "state"),
 }
@@ -33,11 +34,15 @@ KIND_NAMES: dict[str, str] = {
     "contours": _("contours"),
     "dose": _("dose"),
     "map": _("parametric map"),
+    "fiducials": _("fiducials"),
     "state": _("presentation state"),
     "key-images": _("key images"),
 }
-_IN_PATIENT = ("segmentation", "contours", "dose", "map")
+_IN_PATIENT = ("segmentation", "contours", "dose", "map", "fiducials")
+WITHOUT_FRAMES = ("contours", "fiducials")
+"""Kinds whose objects hold no pixels."""
 _REFERENCED_FRAMES, _STUDIES, _SERIES, _PLANS = 0x30060010, 0x30060012, 0x30060014, 0x300C0002
+_FIDUCIAL_SETS, _FIDUCIALS, _GRAPHICS = 0x0070031C, 0x0070031E, 0x00700318
 _BLENDING, _BLENDING_POSITION = 0x00700402, 0x00700405
 _EVIDENCE, _REFERENCED_INSTANCES = 0x0040A375, 0x0008114A
 
@@ -106,7 +111,7 @@ def over_of(header: Header, instance: Instance) -> Over | None:
 
 
 def load_over(header: Header, image: "Image | None", path: str, prescribed: "Callable[[], object] | None" = None) -> Overlaying:
-    """The parts of a segmentation, structure set, dose or map, read and decoded once. `image` are its frames, None for contours.
+    """The parts of what lies over images, read and decoded once. `image` are its frames, None for kinds without any.
 
     Raises:
         DocumentError: it cannot be used, or is larger than is read here.
@@ -117,6 +122,10 @@ def load_over(header: Header, image: "Image | None", path: str, prescribed: "Cal
         from tview.documents.over_contours import Contours
 
         return Contours(header.data_set)
+    if kind == "fiducials":
+        from tview.documents.over_fiducials import Fiducials
+
+        return Fiducials(header.data_set)
     if image is None or kind not in _IN_PATIENT:
         raise DocumentError(finding("document-unreadable", path=path, problem=sop_class_name(header.sop_class_uid or "")))
     if kind == "segmentation":
@@ -166,7 +175,7 @@ def _made(data_set: DataSet) -> SafeText | None:
 
 def _frames_of_reference(data_set: DataSet) -> list[str]:
     found = [data_set.uid(t.FRAME_OF_REFERENCE_UID)]
-    found += [item.uid(t.FRAME_OF_REFERENCE_UID) for item in data_set.items(_REFERENCED_FRAMES)]
+    found += [item.uid(t.FRAME_OF_REFERENCE_UID) for tag in (_REFERENCED_FRAMES, _FIDUCIAL_SETS) for item in data_set.items(tag)]
     found += [item.uid(t.REFERENCED_FRAME_OF_REFERENCE_UID) for item in data_set.items(t.STRUCTURE_SET_ROI_SEQUENCE)]
     return [uid for uid in found if uid is not None]
 
@@ -178,6 +187,9 @@ def _images(data_set: DataSet, kind: str) -> dict[str, tuple[int, ...]]:
     for blended in data_set.items(_BLENDING) if kind == "state" else ():
         if _position(blended) == "UNDERLYING":
             items += [item for series in blended.items(t.REFERENCED_SERIES_SEQUENCE) for item in _references(series)]
+    for group in data_set.items(_FIDUCIAL_SETS) if kind == "fiducials" else ():
+        graphics = [graphic for fiducial in group.items(_FIDUCIALS) for graphic in fiducial.items(_GRAPHICS)]
+        items += [image for one in (group, *graphics) for image in one.items(t.REFERENCED_IMAGE_SEQUENCE)]
     if kind == "key-images":
         items = list(_selected(data_set))
         if not items:

@@ -71,7 +71,7 @@ class Shelf:
             if known is not None:
                 return known.overlaying
             header = frames.header_of(over.instance)
-            image = frames.open(over.instance).image if over.kind != "contours" else None
+            image = frames.open(over.instance).image if over.kind not in documents.WITHOUT_FRAMES else None
             made = documents.load_over(header, image, over.instance.path, lambda: self._prescribed(over, frames, catalog))
             self.switched = {**self.switched, over.uid: Switched(made, frozenset())}
             return made
