@@ -92,3 +92,10 @@ async def test_a_pet_image_without_suv_says_why(viewer, stack) -> None:
     for size in ((80, 24), (132, 43)):
         async with viewer(folder, size=size) as v:
             assert "no SUV: the patient's weight is not given" in v.text()
+
+
+async def test_a_warning_too_long_for_a_small_pane_is_cut_and_not_left_out(viewer, stack) -> None:
+    folder = stack(count=3, Modality="PT", Units="BQML", CorrectedImage=["ATTN", "DECAY"], DecayCorrection="START")
+    async with viewer(folder, size=(80, 24)) as v:
+        await v.press("number_sign")
+        assert "no SUV: the patient's weight" in v.text()

@@ -203,9 +203,13 @@ def two_sided(left: list[list[Span]], right: list[list[Span]], width: int) -> tu
     return left_spans, right_spans
 
 
-def left_over(parts: list[list[Span]], shown: list[Span]) -> list[list[Span]]:
-    """The warnings among `parts` that found no room in `shown`: they stand in the next line, before what is only good to know."""
-    return [part for part in parts if part and part[0][1] in ("pane.amber", "pane.red") and not any(span is part[0] for span in shown)]
+def left_over(parts: list[list[Span]], shown: list[Span], width: int = WIDE) -> list[list[Span]]:
+    """The warnings among `parts` that found no room in `shown`: they stand in the next line, before what is only good to know.
+
+    One that is longer than `width` is cut, not left out.
+    """
+    late = [part for part in parts if part and part[0][1] in ("pane.amber", "pane.red") and not any(span is part[0] for span in shown)]
+    return [[(SafeText(clip(text, width)), style) for text, style in part] if _cells(part) > width else part for part in late]
 
 
 def _cells(spans: list[Span]) -> int:

@@ -279,7 +279,7 @@ class PicturePane(Widget, can_focus=True):
         first = [*told.image_parts(facts), *([(note, "pane.amber")] for note in self.notes), *told.technique_parts(facts, self.hidden)]
         left, right = two_sided(first, told.window_parts(facts), width - 2)
         if line == 1:
-            late, scale = left_over(first, left), told.scale_parts(facts)
+            late, scale = left_over(first, left, width - 4), told.scale_parts(facts)
             if self.is_compact:  # what a pixel is comes before where the slice lies
                 late, scale = [*late, *scale[1:2]], scale[:1]
             left, right = two_sided([*late, *told.place_parts(facts, self._read_value())], scale, width - 2)

@@ -150,7 +150,8 @@ class Popup(Widget, can_focus=True):
         if self._searching or self._query:
             left: list[Span] = [(words(_(" search: {query}"), query=self._query), "chrome.strong"), (SafeText(" "), "cursor")]
         else:
-            left = [(words(_(" ↑↓ move   / search")), "chrome.dim")]
+            chosen = any(line.chosen is not None for line in self._shown)
+            left = [(words(_(" ↑↓ move   Enter choose   / search") if chosen else _(" ↑↓ move   / search")), "chrome.dim")]
         below = len(self._shown) - self._top - (self.size.height - 2)
         right: list[Span] = [(words(_("{count} more below "), count=below), "chrome.dim")] if below > 0 else []
         return row(self.look, width, left, right)
