@@ -50,3 +50,9 @@ def real_terminal(realterm: ModuleType) -> Iterator[Callable[..., Any]]:
 def slow_terminal() -> Any:
     """The class `SlowTerminal` of tests/slow_terminal.py."""
     return _load("slow_terminal").SlowTerminal
+
+
+@pytest.fixture(scope="session")
+def model_terminal() -> Any:
+    """The class `ModelTerminal` of tests/model_terminal.py."""
+    return _load("model_terminal").ModelTerminal

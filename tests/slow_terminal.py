@@ -52,6 +52,8 @@ class SlowTerminal:
         cell: tuple[int, int] = (8, 17),
         environ: dict[str, str] | None = None,
         kitty: bool = True,
+        sixel: bool = False,
+        sync: bool = True,
         answers_cursor: bool = True,
     ) -> None:
         self.main, other = pty.openpty()
@@ -63,9 +65,9 @@ class SlowTerminal:
         self.arrived: list[tuple[float, int]] = []
         self._rate, self._half_trip = bytes_per_s, round_trip_s / 2
         self._answers = [
-            (pattern, answer % (cell[1], cell[0]) if b"%d" in answer else answer)
+            (pattern, answer % (cell[1], cell[0]) if b"%d" in answer else b"\x1b[?62;4c" if sixel and answer.endswith(b"62;c") else answer)
             for pattern, answer in _ANSWERS
-            if (kitty or b"_G" not in answer) and (answers_cursor or answer)
+            if (kitty or b"_G" not in answer) and (answers_cursor or answer) and (sync or b"2026" not in answer)
         ]
         self._keys: deque[bytes] = deque()
         threading.Thread(target=self._carry, daemon=True).start()

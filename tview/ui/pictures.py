@@ -144,10 +144,12 @@ class Pictures(Actions):
 
     def paint(self) -> None:
         """What was taken over appears now, words and pictures in one piece; the next repaint might hold some of it only."""
-        if self.painter.output is None or self.app._batch_count or not self.is_current:
+        if self.painter.output is None or not self.is_current:
             return
         changed = {self.identity, *self.panes, *([self.strip] if self.strip is not None and self.strip.display else [])}
-        self._compositor.update_widgets(self._dirty_widgets | (changed & self._compositor.visible_widgets.keys()))
+        self._compositor.update_widgets((changed | self._dirty_widgets) & self._compositor.visible_widgets.keys())
+        if self._layout_required or self.app._batch_count:
+            return  # the update that comes with the new layout has it all
         self._compositor_refresh()
         self.place_pictures()
 
@@ -162,11 +164,12 @@ class Pictures(Actions):
     def _refresh_late(self) -> None:
         self._late = None
         self._compositor_refresh()
+        self.place_pictures()
 
     def place_pictures(self) -> None:
-        """Bring the terminal's pictures up to the words that stand there; nothing when they are."""
+        """Bring the terminal's pictures up to the words that stand there; nothing when they are, or when words are still to come."""
         output = self.painter.output
-        if output is not None and self._late is None:
+        if output is not None and self._late is None and not self._compositor._dirty_regions:
             output.begin()
             hand_over(output, self.belonging(None))
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from tview.ui.driver import PictureOutput
 
 
+_FEW_CELLS = 700
+
+
 class Standing(NamedTuple):
     """A picture that is to stand in these cells; one of `kept` and `painting` is there. `covered` are the cells of a sheet over it.
 
@@ -70,7 +73,7 @@ class Stage:
                 new.append(one.slot)
                 if sync or old is None:
                     behind += one.painting
-                elif old.subject == one.subject and old.cells == one.cells and not _touches(update, one.cells):
+                elif old.subject == one.subject and old.cells == one.cells and _is_short(update) and not _touches(update, one.cells):
                     before += one.painting
                 else:
                     before += _blank(old.cells)
@@ -98,6 +101,11 @@ def _blank(cells: Region) -> bytes:
 
 def _box(cells: Region) -> tuple[int, int, int, int]:
     return cells.x, cells.y, cells.width, cells.height
+
+
+def _is_short(update: Any) -> bool:
+    """Whether an update writes no more than the words of a picture."""
+    return bool(sum(x2 - x1 for _, x1, x2 in getattr(update, "spans", ())) <= _FEW_CELLS)
 
 
 def _touches(update: Any, cells: Region) -> bool:
