@@ -17,7 +17,7 @@ def told_of(path, frame=0, corner=None):
     return [told.text for told in technique(header.data_set, frame, corner)]
 
 
-MR = {"Modality": "MR", "RepetitionTime": 4500, "EchoTime": 98.25, "FlipAngle": 150, "InversionTime": None, "MagneticFieldStrength": 3}
+MR = {"Modality": "MR", "RepetitionTime": 4500, "EchoTime": 98.25, "FlipAngle": 150, "InversionTime": 0, "MagneticFieldStrength": 3}
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,7 @@ _TRACER = (
     Shown((tags.RADIOPHARMACEUTICAL,), "{value}"),
     Shown((tags.RADIONUCLIDE_TOTAL_DOSE,), _("{value} MBq"), 1e-6),
 )
+_DIFFUSION = Shown((tags.DIFFUSION_B_VALUE,), _("b {value}"))
 _XRAY = (_KV, _MAS)
 _ANGLES = (
     Shown((tags.POSITIONER_PRIMARY_ANGLE,), _("LAO/RAO {value}°")),
@@ -53,7 +54,7 @@ TECHNIQUES: dict[str, tuple[Shown, ...]] = {
         Shown((tags.EFFECTIVE_ECHO_TIME, tags.ECHO_TIME), _("TE {value} ms")),
         Shown((tags.INVERSION_TIMES, tags.INVERSION_TIME), _("TI {value} ms")),
         Shown((tags.FLIP_ANGLE,), _("FA {value}°")),
-        Shown((tags.DIFFUSION_B_VALUE,), _("b {value}")),
+        _DIFFUSION,
         Shown((tags.MAGNETIC_FIELD_STRENGTH,), _("{value} T")),
         _CONTRAST,
     ),
@@ -74,6 +75,9 @@ TECHNIQUES: dict[str, tuple[Shown, ...]] = {
     "XA": (*_XRAY, *_ANGLES),
 }
 """By Modality (0008,0060), the most wanted first; of others, such as ultrasound, nothing is said."""
+
+_MAY_BE_0 = (*_ANGLES, _DIFFUSION)
+"""Of the others 0 is what is written where there is none, such as an inversion time."""
 
 _SIDES = {_ANGLES[0]: (_("LAO {value}°"), _("RAO {value}°")), _ANGLES[1]: (_("CRA {value}°"), _("CAU {value}°"))}
 """Of angles with a sign: PS3.3 C.8.7.5.1.2."""
@@ -142,7 +146,7 @@ def _sources(data_set: DataSet, frame: int) -> list[DataSet]:
 def _told(sources: Sequence[DataSet], shown: Shown) -> Technical | None:
     for tag in shown.tags:
         for source in sources:
-            if tag in source and (value := source.text(tag)):
+            if tag in source and (value := source.text(tag)) and (source.number(tag) != 0 or shown in _MAY_BE_0):
                 return Technical(*_in_words(source, tag, value, shown))
     return None
 
