@@ -279,3 +279,29 @@ def fiducials() -> Dataset:
     ]
     made.FiducialSetSequence = Sequence([item(FrameOfReferenceUID=FRAME, FiducialSequence=marks)])
     return made
+
+
+def surface() -> Dataset:
+    """The ball as a mesh of 40 rings of 60 points."""
+    made = base("66.5", 109, "SEG")
+    made.ContentLabel, made.ContentDescription = "MESH", "ball"
+    rings, around = 40, 60
+    polar = np.linspace(0, np.pi, rings)[:, None]
+    turn = np.linspace(0, 2 * np.pi, around, endpoint=False)[None, :]
+    shape = np.stack(np.broadcast_arrays(np.sin(polar) * np.cos(turn), np.sin(polar) * np.sin(turn), np.cos(polar)), axis=-1)
+    points = (shape * RADIUS + BALL).reshape(-1, 3).astype("<f4")
+    triangles = []
+    for ring in range(rings - 1):
+        for step in range(around):
+            a, b = ring * around + step, ring * around + (step + 1) % around
+            triangles += [(a, b, a + around), (b, b + around, a + around)]
+    coordinates, primitives = Dataset(), Dataset()
+    coordinates.NumberOfSurfacePoints, coordinates.PointCoordinatesData = len(points), points.tobytes()
+    primitives.LongTrianglePointIndexList = (np.array(triangles, "<u4") + 1).tobytes()
+    mesh = item(SurfaceNumber=3, RecommendedDisplayCIELabValue=[45000, 50000, 40000])
+    mesh.SurfacePointsSequence, mesh.SurfaceMeshPrimitivesSequence = Sequence([coordinates]), Sequence([primitives])
+    made.SurfaceSequence = Sequence([mesh])
+    made.SegmentSequence = Sequence(
+        [item(SegmentNumber=1, SegmentLabel="Ball", ReferencedSurfaceSequence=[item(ReferencedSurfaceNumber=3)])]
+    )
+    return made

@@ -44,7 +44,7 @@ def opened(decoder):
 @pytest.fixture(scope="module")
 def loaded(opened):
     def loaded(data_set, prescribed=None):
-        header, image = opened(data_set, with_image=not data_set.SOPClassUID.endswith(("481.3", "66.2")))
+        header, image = opened(data_set, with_image=not data_set.SOPClassUID.endswith(("481.3", "66.2", "66.5")))
         return documents.load_over(header, image, "X", prescribed)
 
     return loaded
@@ -339,10 +339,47 @@ def test_fiducials_stand_on_the_slice_they_lie_in_or_the_image_they_name(loaded,
     assert over.may_lie_over(axial(0.0))
 
 
+@pytest.mark.parametrize("place", [axial(0.0), axial(10.0), coronal(-10.0), oblique()], ids=["middle", "above", "coronal", "oblique"])
+def test_a_surface_is_cut_to_a_closed_line_within_a_pixel(loaded, place: Place) -> None:
+    made = loaded(phantom.surface())
+    assert [(part.name, part.key) for part in made.parts] == [("Ball", "3")]
+    assert made.parts_at(place) == {"3"}
+    (line,) = made.layers(place, {"3"}, 0.5)
+    assert line.closed
+    normal = np.cross(place.geometry.row_direction, place.geometry.column_direction)
+    depth = float(np.dot(normal, np.subtract(phantom.BALL, place.geometry.position)))
+    radius = (phantom.RADIUS**2 - depth**2) ** 0.5
+    points = [place.geometry.patient_point(row, column) for row, column in line.points]
+    distance = np.linalg.norm(np.array(points) - (np.array(phantom.BALL) - depth * normal), axis=1)
+    assert np.abs(distance - radius).max() < 1.0
+    assert np.median(np.abs(distance - radius)) < 0.2
+
+
+@pytest.mark.parametrize(("sequence", "order"), [("TriangleStripSequence", (1, 2, 3, 4)), ("TriangleFanSequence", (1, 2, 4, 3))])
+def test_strips_and_fans_are_triangles(loaded, sequence: str, order: tuple[int, ...]) -> None:
+    """An upright square of 20 mm: the slice cuts it in a line of 20 mm through both triangles."""
+    data_set = phantom.surface()
+    mesh = data_set.SurfaceSequence[0]
+    corners = np.array([(0, 0, -10), (20, 0, -10), (0, 0, 10), (20, 0, 10)], "<f4")
+    mesh.SurfacePointsSequence[0].PointCoordinatesData = corners.tobytes()
+    part = phantom.item(LongPrimitivePointIndexList=np.array(order, "<u4").tobytes())
+    mesh.SurfaceMeshPrimitivesSequence[0] = phantom.item(**{sequence: [part]})
+    (line,) = loaded(data_set).layers(axial(1.0), {"3"}, 0.5)
+    assert not line.closed
+    assert float(np.ptp(line.points[:, 1])) * phantom.SPACING == pytest.approx(20.0)
+    assert float(np.ptp(line.points[:, 0])) == pytest.approx(0.0, abs=1e-6)
+
+
+def test_a_surface_ends_where_it_ends(loaded) -> None:
+    made = loaded(phantom.surface())
+    assert not made.parts_at(axial(26.0))
+    assert not made.layers(axial(26.0), {"3"}, 0.5)
+
+
 # -- damaged objects
 
 
-@pytest.mark.parametrize("name", ["segmentation", "structures", "dose", "parametric_map", "fiducials"])
+@pytest.mark.parametrize("name", ["segmentation", "structures", "dose", "parametric_map", "fiducials", "surface"])
 def test_whatever_bytes_an_object_has_it_is_drawn_or_refused(decoder, name: str) -> None:
     file = io.BytesIO()
     getattr(phantom, name)().save_as(file, enforce_file_format=True)
@@ -358,7 +395,11 @@ def test_whatever_bytes_an_object_has_it_is_drawn_or_refused(decoder, name: str)
 
         try:
             header = read_header(read_at, len(whole))
-            image = pixels.open_image(header, read_at, len(whole), decoder=decoder) if name not in ("structures", "fiducials") else None
+            image = (
+                pixels.open_image(header, read_at, len(whole), decoder=decoder)
+                if name not in ("structures", "fiducials", "surface")
+                else None
+            )
             made = documents.load_over(header, image, "X")
         except TviewError:
             continue

@@ -24,6 +24,7 @@ OVER_KINDS: dict[str, str] = {
     f"{_CLASS}481.2": "dose",
     f"{_CLASS}30": "map",
     f"{_CLASS}66.2": "fiducials",
+    f"{_CLASS}66.5": "surfaces",
     f"{_CLASS}88.59": "key-images",
     **dict.fromkeys(PRESENTATION_KINDS, "state"),
 }
@@ -35,11 +36,12 @@ KIND_NAMES: dict[str, str] = {
     "dose": _("dose"),
     "map": _("parametric map"),
     "fiducials": _("fiducials"),
+    "surfaces": _("surfaces"),
     "state": _("presentation state"),
     "key-images": _("key images"),
 }
-_IN_PATIENT = ("segmentation", "contours", "dose", "map", "fiducials")
-WITHOUT_FRAMES = ("contours", "fiducials")
+_IN_PATIENT = ("segmentation", "contours", "dose", "map", "fiducials", "surfaces")
+WITHOUT_FRAMES = ("contours", "fiducials", "surfaces")
 """Kinds whose objects hold no pixels."""
 _REFERENCED_FRAMES, _STUDIES, _SERIES, _PLANS = 0x30060010, 0x30060012, 0x30060014, 0x300C0002
 _FIDUCIAL_SETS, _FIDUCIALS, _GRAPHICS = 0x0070031C, 0x0070031E, 0x00700318
@@ -126,6 +128,10 @@ def load_over(header: Header, image: "Image | None", path: str, prescribed: "Cal
         from tview.documents.over_fiducials import Fiducials
 
         return Fiducials(header.data_set)
+    if kind == "surfaces":
+        from tview.documents.over_surfaces import Surfaces
+
+        return Surfaces(header.data_set)
     if image is None or kind not in _IN_PATIENT:
         raise DocumentError(finding("document-unreadable", path=path, problem=sop_class_name(header.sop_class_uid or "")))
     if kind == "segmentation":
