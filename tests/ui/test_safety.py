@@ -126,7 +126,7 @@ async def test_54_slices_stand_by_position_whatever_their_numbers(viewer, case) 
 async def test_55_a_gap_is_named_at_its_place(viewer, case, size) -> None:
     async with viewer(case("safe_gap"), size=size) as v:
         await v.press("g", "j", "j", "j")
-        assert "1 gap" in v.text() and "15 mm to the next" in v.text()
+        assert "[4 of 10, 1 gap: 10 of 12 here]" in v.text() and "15 mm to the next" in v.text()
         await v.press("j")
         assert "15 mm from the last" in v.text()
         await v.press("j")

@@ -99,6 +99,7 @@ def _header_facts(
         positions=len(slices) + slices.missing,
         missing=slices.missing,
         gaps=len(request.stack.gaps),
+        in_gaps=sum(gap.missing for gap in request.stack.gaps),
         hole=_hole(slices, request),
         stack_reason=_stack(request) or _frame_row(slices, request),
         cut=cut,

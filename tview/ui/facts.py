@@ -63,6 +63,8 @@ class PictureFacts:
     findings: tuple[Finding, ...]
     technique: tuple[Technical, ...] = ()
     """How it was taken."""
+    in_gaps: int = 0
+    """How many slices would fill the gaps, by the spacing of the others."""
 
 
 def identity_parts(facts: PictureFacts | None, persons: int, hidden: bool, brief: bool = False) -> list[list[Span]]:
@@ -142,6 +144,9 @@ def image_parts(facts: PictureFacts) -> list[list[Span]]:
         place.append((words(_(", {count} missing"), count=facts.missing), "pane.red"))
     if facts.gaps:
         place.append((words(_(", 1 gap")) if facts.gaps == 1 else words(_(", {count} gaps"), count=facts.gaps), "pane.red"))
+        if facts.in_gaps:
+            there = words(_(": {here} of {all} here"), here=facts.positions, all=facts.positions + facts.in_gaps)
+            place.append((there, "pane.red"))
     place.append((SafeText("]"), "pane"))
     parts.append(place)
     if facts.hole:
