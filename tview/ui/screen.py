@@ -81,7 +81,7 @@ class MainScreen(Hand, Pictures, inherit_bindings=False):
         self.painter = Painter(session, self._post_painted)
         self.shelf, self._views_before, self.slides = Shelf(), {}, {}
         self.painter.frame_changers.append(self.shelf.presented)
-        self.painter.layer_providers += [self.layers_of_looks, self.shelf.layers, self.shelf.state_layers]
+        self.painter.layer_providers += [self.layers_of_looks, self.shelf.state_layers, self.shelf.layers]
         self.side_tree.ascii_only = self.keys.ascii_only = self.pane.ascii_only = session.ascii_only
         self.keys.tools = session.tools
         self.keys.greet(greeting(session.settings.plain, session.ascii_only))

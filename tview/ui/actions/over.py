@@ -205,7 +205,7 @@ class OverActions(Acting):
         uid = shown.request.slices[shown.request.position].instance.sop_instance_uid or ""
         made = pixels.apply_presentation_state(state, shown.frame, uid, rows, columns, view=pane.state.view)
         if state.kind == "blending":
-            made = replace(made, view=pane.state.view)
+            made = replace(made, view=self._views_before.get(pane.number, pane.state.view))
         self._views_before.setdefault(pane.number, pane.state.view)
         self.shelf.applied = {**self.shelf.applied, pane.number: over.uid}
         pane.state.view = made.view
