@@ -114,7 +114,7 @@ def _draw_strip(picture: "Pixels", page: TracePage, strip: Strip, gain: float) -
     breaks = np.flatnonzero(np.diff(finite)) + 1
     for piece, there in zip(np.split(points, breaks), np.split(finite, breaks), strict=True):
         if there.all():
-            cv2.polylines(picture, [piece], False, _TRACE, 2, cv2.LINE_AA, 4)
+            cv2.polylines(picture, [piece], False, _TRACE, 3, cv2.LINE_AA, 4)
     if strip.left_mm == 0 and strip.trace.unit == "mV" and gain == MM_PER_MILLIVOLT:
         _calibration(picture, middle_y, gain)
     elif strip.left_mm:
