@@ -56,6 +56,30 @@ def test_a_serial_line_still_ends_on_the_last_one_asked_for(slow) -> None:
     assert terminal.pictures - before < 12
 
 
+def test_a_key_held_for_five_seconds_at_a_modem_s_speed_ends_on_the_last_one_asked_for(slow) -> None:
+    """19,200 baud; `scripts/measure_links` does it at 9600 too. The words of a new picture need no whole screens before it."""
+    terminal = slow(1920, 0.01, columns=80, rows=24)
+    terminal.wait(lambda: terminal.shown(), 90)
+    assert len(terminal.seen) < 26_000
+    end, pressed = time.monotonic() + 5, 0
+    while time.monotonic() < end:
+        terminal.press("j")
+        pressed += 1
+        time.sleep(0.1)
+    last = str(min(64, 33 + pressed))
+    terminal.wait(lambda: (terminal.shown()[-1].words or ("", "", ""))[2] == last, 60)
+    assert terminal.words[2] == last
+
+
+def test_nobody_waits_for_a_terminal_that_answers_nothing(slow) -> None:
+    terminal = slow(5_000_000, 0.001, answers_cursor=False)
+    terminal.wait(lambda: terminal.position == 33 and terminal.shown(), 40)
+    for _ in range(5):
+        terminal.press("j")
+        time.sleep(0.1)
+    terminal.wait(lambda: (terminal.shown()[-1].words or ("", "", ""))[2] == "38", 30)
+
+
 def test_odd_bytes_from_the_terminal_cost_themselves_only(slow) -> None:
     terminal = slow(5_000_000, 0.001)
     terminal.wait(lambda: terminal.position == 33, 40)

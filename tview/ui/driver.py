@@ -19,6 +19,8 @@ from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
+from tview.ui.rows import Rows
+
 _SYNC_BEGIN, _SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
 _BEGIN, _END = _SYNC_BEGIN.encode(), _SYNC_END.encode()
 _OTHER_SCREEN = "\x1b[?1049h"
@@ -31,6 +33,7 @@ _LARGE_TEXT = 4096
 _MEASURED_FROM = 1024
 _TEXT_WAITS_S = 0.1
 _SLOW_TEXT_S = 0.03
+_SLOW_SCREEN_S = 0.1
 _ANSWER_LIMIT_S = 2.0
 _SLOW_LINK_S = 20.0
 
@@ -101,6 +104,7 @@ class PictureOutput(threading.Thread):
         self._text: list[bytes] = []
         self._unit: list[bytes] | None = None
         self._unit_pictures = 0
+        self._rows = Rows()
         self._in_sync_block = False
         self._ahead: list[bytes] = []
         self._pictures: dict[int, bytes] = {}
@@ -125,6 +129,7 @@ class PictureOutput(threading.Thread):
             if self._unit is not None:
                 self._unit.append(text.replace(_SYNC_BEGIN, "").replace(_SYNC_END, "").encode("utf-8", "replace"))
                 return
+            self._rows.forget()
             begin, end = text.rfind(_SYNC_BEGIN), text.rfind(_SYNC_END)
             self._text.append(text.encode("utf-8", "replace"))
             if begin != end:
@@ -140,13 +145,21 @@ class PictureOutput(threading.Thread):
     def end(self, before: bytes = b"", behind: bytes = b"", slots: tuple[int, ...] = ()) -> None:
         """The update has these bytes before and behind its text; pictures of these slots, which replace what waits for them."""
         with self._lock:
-            data, self._unit = b"".join((before, *(self._unit or ()), behind)), None
+            text, self._unit = b"".join(self._unit or ()), None
+            data = before + self._rows.changed(text, all_of_it=self.link.is_known and not self._is_slow()) + behind
+            if slots:
+                self._rows.forget()  # a picture that text erases lies over some of them
             for slot in slots:
                 self._pictures.pop(slot, None)
             self._unit_pictures += len(slots)
             if data:
                 self._text.append(_BEGIN + data + _END if self._sync else data)
                 self._lock.notify_all()
+
+    def window_changed(self) -> None:
+        """Nothing is known of what stands on the screen."""
+        with self._lock:
+            self._rows.forget()
 
     def takes_text(self) -> bool:
         """Whether the line has delivered the text before, as far as is known; if not, more of it would only queue up."""
@@ -167,6 +180,7 @@ class PictureOutput(threading.Thread):
         """Put a picture into its pane's slot; one that has not left yet is replaced."""
         with self._lock:
             self._pictures[slot] = data
+            self._rows.forget()
             self._lock.notify_all()
 
     def drop(self, slot: int) -> None:
@@ -259,6 +273,9 @@ class PictureOutput(threading.Thread):
         if self._acknowledge and text and self._is_large(len(text)) and not any(sent.is_text for sent in self._sent):
             return data + self._asked(text, is_text=True)
         return data + text + pictures
+
+    def _is_slow(self) -> bool:
+        return self.link.seconds_for(_LARGE_TEXT) > _SLOW_SCREEN_S
 
     def _is_large(self, size: int) -> bool:
         """Whether text is worth an answer: it tells how fast an unknown line is, and when a slow one has delivered it."""

@@ -101,6 +101,8 @@ class Painter(threading.Thread):
         """The terminal's window has changed: where its pictures lie now is not known."""
         if self._kept is not None:
             self._kept.places_lost()
+        if self.output is not None:
+            self.output.window_changed()
 
     def wake(self) -> None:
         """There may be room for a picture again."""
