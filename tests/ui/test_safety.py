@@ -133,10 +133,13 @@ async def test_55_a_gap_is_named_at_its_place(viewer, case, size) -> None:
         assert "1 gap" in v.text() and "15 mm" not in v.text()
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", (*SIZES, (100, 30)))
 async def test_56_several_patients_are_said_and_never_one_series(viewer, case, size) -> None:
     async with viewer(case("safe_two_patients"), size=size) as v:
         assert "2 PERSONS" in v.row(0)
+        facts = v.pane.shown.facts
+        for said in (facts.patient_name, facts.patient_id, facts.birth_date or "born ", facts.sex or "sex "):
+            assert said in v.row(0), said
         for patient in v.screen.catalog.patients:
             assert [series.image_count for study in patient.studies for series in study.series] == [3]
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tview.text import SafeText, clip, translate
+from tview.text import SafeText, cell_width, clip, translate
 from tview.ui import plain
 from tview.ui.facts import LABEL, WIDE, PictureFacts, identity_parts
 from tview.ui.look import Look, Span, fitted, row, words
@@ -55,7 +55,8 @@ class IdentityLine(Widget):
         room = width - 1 - (len(label[0][0]) + 2 if label else 0)
         told = plain.identity_parts if self.plain else identity_parts
         parts = told(self._facts, self._persons, self._masked)
-        if self._several_panes and width < WIDE and not self.plain:  # name, sex, birth date and ID have to be there beside the label
+        most = parts[: 5 if self._persons > 1 else 4]  # persons, name, sex, birth date and ID have to be there beside the label
+        if not self.plain and sum(cell_width(text) + 2 for part in most for text, _style in part) - 2 > room:
             parts = identity_parts(self._facts, self._persons, self._masked, brief=True)
         if self._several_shown:
             parts = [[(words(_("! PICTURES OF SEVERAL PERSONS")), "chrome.amber")], *parts[self._persons > 1 :]]

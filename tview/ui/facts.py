@@ -73,14 +73,16 @@ def identity_parts(facts: PictureFacts | None, persons: int, hidden: bool, brief
         return [[(words(_("no picture")), "chrome.dim")]]
     parts: list[list[Span]] = []
     if persons > 1:
-        parts.append([(words(_("! {count} PERSONS ON THIS MEDIUM"), count=persons), "chrome.amber")])
+        told = _("! {count} PERSONS") if brief else _("! {count} PERSONS ON THIS MEDIUM")
+        parts.append([(words(told, count=persons), "chrome.amber")])
     if hidden:
         return [*parts, [(words(_("names hidden; dates and UIDs remain")), "chrome.amber")]]
     unknown = words(_("unknown"))
     parts.append([(facts.patient_name or words(_("name unknown")), "chrome.strong")])
+    if brief:
+        shown = (facts.sex or words(_("sex ?")), facts.birth_date or words(_("born ?")), facts.patient_id or words(_("ID ?")))
+        return [*parts, *([(text, "chrome")] for text in shown)]
     parts.append([(facts.sex or words(_("sex unknown")), "chrome")])
-    if brief and facts.birth_date and facts.patient_id:
-        return [*parts, [(facts.birth_date, "chrome")], [(facts.patient_id, "chrome")]]
     parts.append([(words(_("born {date}"), date=facts.birth_date or unknown), "chrome")])
     parts.append([(words(_("ID {id}"), id=facts.patient_id or unknown), "chrome")])
     if facts.age:
