@@ -87,7 +87,7 @@ def load_settings(path: str | None, environ: Mapping[str, str]) -> Settings:
     with file:
         try:
             table = tomllib.load(file)
-        except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        except (OSError, ValueError, RecursionError) as error:  # TOML and UTF-8 errors are ValueErrors, numbers too long as well
             raise _wrong(place, str(error)) from error
     return _from_table(place, table)
 

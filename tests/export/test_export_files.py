@@ -140,3 +140,11 @@ def test_a_file_system_without_hard_links_serves(tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(os, "link", no_links)
     assert write_new(str(tmp_path / "a"), b"abc") and not write_new(str(tmp_path / "a"), b"abe")
     assert (tmp_path / "a").read_bytes() == b"abc" and os.listdir(tmp_path) == ["a"]
+
+
+def test_the_folder_of_a_dicomdir_is_the_medium(tmp_path) -> None:
+    (tmp_path / "DICOMDIR").write_bytes(b"DICM")
+    for place in (tmp_path, tmp_path / "out"):
+        with pytest.raises(ExportError) as caught:
+            open_destination(str(place), ("png",), False, [str(tmp_path / "DICOMDIR")])
+        assert caught.value.finding.code == "output-on-medium"

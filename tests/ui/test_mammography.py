@@ -92,3 +92,18 @@ async def test_a_view_that_is_missing_is_said_in_its_place(viewer, mammograms) -
         await v.pilot.press("number_sign")
         await v.until(lambda: len(v.screen.panes) == 4)
         await v.until(lambda: "R MLO: none here" in v.text())
+
+
+def test_a_magnification_is_no_substitute_for_the_standard_view() -> None:
+    from types import SimpleNamespace
+
+    from tview.pixels import Geometry
+    from tview.text import safe
+    from tview.ui.hanging import Candidate, four_up
+
+    def candidate(view: str) -> Candidate:
+        return Candidate(SimpleNamespace(is_raw=False), None, 0, Geometry(laterality=safe("R"), view_position=safe(view)))
+
+    special, standard = candidate("CC (Magnification)"), candidate("CC")
+    assert four_up([special, standard])[0] is standard
+    assert four_up([special])[0] is special

@@ -49,3 +49,11 @@ async def test_the_viewer_uses_and_names_the_own_key(viewer, demo) -> None:
         assert v.pane.state.view.invert
         await v.press("question_mark", "slash", *"negative")
         assert any("negative" in row and " I " in row for row in v.text().split("\n"))
+
+
+@pytest.mark.parametrize("text", ["a=" + "[" * 3000, "tree_width = " + "9" * 5000, "tree_width = 5\x00"])
+def test_settings_that_no_reader_can_take_are_refused(tmp_path, text: str) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(text)
+    with pytest.raises(SettingsError):
+        load_settings(str(file), {})

@@ -95,3 +95,16 @@ async def test_the_cursor_stays_where_it_is_while_rows_come_in_above_it(viewer, 
 def test_an_empty_catalog_is_searched_without_a_word() -> None:
     assert narrowed(Catalog(), "x", frozenset()) == (Catalog(), ())
     assert tree_rows(Catalog(), set()) == [] and CatalogTree(LOOKS["dark"])._rows == []
+
+
+async def test_a_tree_without_room_survives_a_search_and_comes_back(viewer, demo) -> None:
+    async with viewer(demo) as v:
+        await v.press("tab", "G")
+        await v.pilot.resize_terminal(10, 3)
+        await v.pilot.press("slash", "e", "c")
+        await v.pilot.resize_terminal(132, 43)
+        await v.pilot.pause()
+        assert v.screen.side_tree._top >= 0
+        await v.pilot.press("escape", "escape")
+        await v.settled()
+        assert "Thorax" in v.text()

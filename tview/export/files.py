@@ -80,6 +80,8 @@ def open_destination(place: str, endings: Iterable[str], single: bool, sources: 
         return Destination(None, None)
     real = os.path.realpath(place)
     for source in sources:
+        if os.path.basename(source).upper() == "DICOMDIR" and os.path.isfile(source):
+            source = os.path.dirname(os.path.realpath(source))  # it stands for its folder
         if os.path.isdir(source) and (real + os.sep).startswith(os.path.realpath(source).rstrip(os.sep) + os.sep):
             raise ExportError(finding("output-on-medium", path=place))
     if single and any(place.lower().endswith("." + ending) for ending in endings) and not os.path.isdir(place):

@@ -32,7 +32,7 @@ class Candidate:
 
 def four_up(candidates: Iterable[Candidate]) -> list[Candidate | None]:
     """The image for each place of FOUR, those meant for viewing first; None where the exam has none."""
-    known = sorted(candidates, key=lambda candidate: candidate.series.is_raw)
+    known = sorted(candidates, key=lambda candidate: (candidate.series.is_raw, _is_special(candidate.geometry)))
     return [next((c for c in known if _side(c.geometry) == side and _view(c.geometry) == view), None) for side, view, _r, _b in FOUR]
 
 
@@ -81,6 +81,11 @@ def _edges(geometry: "Geometry", view: View) -> tuple[str, str]:
 
     edge = pixels.letters(geometry, view)
     return edge.right[:1], edge.bottom[:1]
+
+
+def _is_special(geometry: "Geometry") -> bool:
+    """Whether the view has a modifier: a magnification or spot view is no substitute for the standard one."""
+    return "(" in str(geometry.view_position or "")
 
 
 def _side(geometry: "Geometry") -> str:

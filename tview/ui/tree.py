@@ -134,15 +134,12 @@ class CatalogTree(Widget, can_focus=True):
         return next((index for index, line in enumerate(self._rows) if line.key == self._cursor_key), 0)
 
     def _reveal(self) -> None:
-        height = self._height
-        if height <= 0:
-            return
-        cursor = self._cursor
+        height, cursor = max(1, self._height), self._cursor
         if cursor < self._top:
             self._top = cursor
         elif cursor >= self._top + height:
             self._top = cursor - height + 1
-        self._top = max(0, min(self._top, len(self._rows) - 1))
+        self._top = max(0, min(self._top, len(self._rows) - 1))  # never negative: rows would be taken from the end
 
     def on_resize(self, _event: events.Resize) -> None:
         """Keep the cursor in view."""

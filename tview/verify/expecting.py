@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tview.errors import Finding, UsageError, finding
 from tview.verify.model import Expected
+from tview.verify.regular import read_regular
 
 if TYPE_CHECKING:
     from tview.verify.evidence import Evidence
@@ -29,8 +30,7 @@ def read_expected(text: str) -> Expected:
     try:
         if os.path.getsize(text) > _LARGEST:
             raise _wrong(text, "it is too large")
-        with open(text, encoding="utf-8", errors="replace") as file:
-            content = file.read()
+        content = read_regular(text, _LARGEST).decode("utf-8", "replace")
     except OSError as error:
         raise _wrong(text, error.strerror or "it cannot be read") from error
     return _manifest(text, content)

@@ -1,10 +1,12 @@
 """A list of SHA-256 sums as one of the two sides: what `tview copy` leaves beside a copy, or any `sha256sum` writes."""
 
 import json
+import os
 import re
 from collections.abc import Mapping
 
 from tview.errors import MediumError, finding
+from tview.verify.regular import read_regular
 
 _MOST = 256 << 20
 _LINE = re.compile(r"\\?([0-9a-fA-F]{64}) [ *](.+)\Z")
@@ -16,14 +18,13 @@ def read_manifest(path: str) -> Mapping[str, str] | None:
     Raises:
         MediumError: it cannot be read.
     """
-    try:
-        with open(path, "rb") as file:
-            head = file.read(4096)
-            if not (_begins(head) or (head.lstrip()[:1] == b"{" and b"tview/copy/" in head)):
-                return None
-            data = head + file.read(_MOST)
-    except IsADirectoryError:
+    if not os.path.isfile(path):
         return None
+    try:
+        head = read_regular(path, 4096)
+        if not (_begins(head) or (head.lstrip()[:1] == b"{" and b"tview/copy/" in head)):
+            return None
+        data = read_regular(path, _MOST)
     except OSError as error:
         raise MediumError(finding("source-read-failed", path=path, problem=error.strerror or type(error).__name__)) from error
     return _of_record(data) if head.lstrip()[:1] == b"{" else _of_lines(data)
