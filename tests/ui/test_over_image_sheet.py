@@ -165,3 +165,18 @@ async def test_a_blending_state_puts_one_series_over_the_other(viewer, tmp_path)
         assert green == blue
         await v.press("backslash")
         assert v.pane.rendered.picture.ndim == 2
+
+
+async def test_what_is_of_another_patient_is_said_before_and_while_it_is_drawn(viewer, tmp_path) -> None:
+    for number in range(phantom.SLICES):
+        phantom.ct(number).save_as(tmp_path / f"CT{number:02}", enforce_file_format=True)
+    other = phantom.structures()
+    other.PatientID = "P2"
+    other.save_as(tmp_path / "RS", enforce_file_format=True)
+    async with viewer(tmp_path) as v:
+        await v.until(lambda: v.screen.shelf.overs)
+        await _open_sheet(v)
+        assert "ANOTHER PATIENT ID" in v.text()
+        await _choose(v, "Plan A")
+        await v.press("escape")
+        assert "of ANOTHER PATIENT ID" in v.text()

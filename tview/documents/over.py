@@ -63,6 +63,7 @@ class Over(NamedTuple):
     frames_of_reference: frozenset[str]
     images: dict[str, tuple[int, ...]]
     plan: str | None = None
+    patient_id: SafeText | None = None
 
     @property
     def uid(self) -> str:
@@ -109,6 +110,7 @@ def over_of(header: Header, instance: Instance) -> Over | None:
         frames_of_reference=frozenset(_frames_of_reference(data_set)),
         images=_images(data_set, kind),
         plan=plans[0].uid(t.REFERENCED_SOP_INSTANCE_UID) if plans else None,
+        patient_id=data_set.text(t.PATIENT_ID),
     )
 
 

@@ -102,6 +102,8 @@ class OverActions(Acting):
         if known is not None and known.overlaying.note:
             facts.append(known.overlaying.note)
         right: tuple[Span, ...] = ((SafeText("  ".join(fact for fact in facts if fact)), "panel.dim"),)
+        if self._over_of_another(over, self.pane):
+            right = ((words(_("ANOTHER PATIENT ID  ")), "panel.amber"), *right)
         if over.kind == "state":
             is_on = self.shelf.applied.get(self.pane.number) == over.uid
             title = SafeText(f"{self._over_box(is_on)} {over.title}")
@@ -249,6 +251,8 @@ class OverActions(Acting):
         if applied is not None:
             notes.append(words(_("as presented: {title}"), title=applied.title))
         notes += [words(_("cannot be drawn: {title}"), title=over.title) for over in overs if over.uid in self.shelf.undrawable]
+        switched = [over for over in overs if over.uid in self.shelf.switched and self.shelf.switched[over.uid].shown]
+        notes += [words(_("drawn over it: of ANOTHER PATIENT ID")) for over in switched if self._over_of_another(over, pane)][:1]
         drawn = self._drawn_overs(overs, place)
         if drawn:
             more = f" +{len(drawn) - _NAMED}" if len(drawn) > _NAMED else ""
@@ -256,6 +260,12 @@ class OverActions(Acting):
         elif overs and applied is None:
             notes.append(words(_("{count} lie over this: U"), count=len(overs)) if len(overs) > 1 else words(_("1 lies over this: U")))
         return notes
+
+    @staticmethod
+    def _over_of_another(over: Over, pane: PicturePane) -> bool:
+        """Whether it names another patient than the image does."""
+        facts = pane.shown.facts if pane.shown is not None else None
+        return facts is not None and None not in (facts.patient_id, over.patient_id) and facts.patient_id != over.patient_id
 
     def _drawn_overs(self, overs: list[Over], place: Place) -> list[str]:
         named: list[str] = []
