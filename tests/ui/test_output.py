@@ -119,3 +119,30 @@ def test_ready_is_told_after_every_answer(line, output) -> None:
     told.clear()
     output.acknowledged()
     assert told.wait(2)
+
+
+def test_what_was_written_before_an_empty_update_is_not_held_back(line, output) -> None:
+    for number in range(200):
+        output.write(f"<{number}>")
+        output.begin()
+        output.end()
+        assert f"<{number}>".encode() in line.read(f"<{number}>".encode(), timeout_s=5)
+
+
+def test_an_update_is_one_piece_with_its_pictures(line, output) -> None:
+    output.begin()
+    output.write("\x1b[?2026h")
+    output.write("TEXT")
+    output.write("\x1b[?2026l")
+    output.end(b"<before>", b"<behind>", (0,))
+    assert line.read(ACK).startswith(b"\x1b[?2026h<before>TEXT<behind>\x1b[?2026l\x1b7")
+
+
+def test_a_new_picture_in_an_update_replaces_what_waits(line) -> None:
+    output = PictureOutput(line.write_end, sync=False)
+    output.show(0, b"<old>")
+    output.begin()
+    output.end(b"", b"<new>", (0,))
+    output.start()
+    assert b"<old>" not in line.read(ACK)
+    output.stop()

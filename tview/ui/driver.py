@@ -154,7 +154,7 @@ class PictureOutput(threading.Thread):
             self._unit_pictures += len(slots)
             if data:
                 self._text.append(_BEGIN + data + _END if self._sync else data)
-                self._lock.notify_all()
+            self._lock.notify_all()  # what was written before `begin` has waited too
 
     def window_changed(self) -> None:
         """Nothing is known of what stands on the screen."""
