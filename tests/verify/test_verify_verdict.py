@@ -61,6 +61,24 @@ def test_a_whole_copy_elsewhere_counts(make, judge, codes) -> None:
     assert not verdict.fails
 
 
+@pytest.mark.parametrize("level", ["headers", "bytes", "pixels"])
+def test_an_image_without_pixel_data_is_lost(level, make, judge, codes) -> None:
+    verdict = judge(make.folder(make.image(1), make.image(2, PixelData=None)), level=level)
+    assert (verdict.images.word, verdict.images.counts.cut_off, verdict.images.counts.whole) == ("incomplete", 1, 1)
+    assert codes(verdict) == {"frames-absent": "E"}
+
+
+def test_what_may_have_no_pixel_data_is_whole(make, judge) -> None:
+    elsewhere = make.image(2, PixelData=None, PixelDataProviderURL="http://pacs.example/1")
+    spectra = make.image(3, PixelData=None, SOPClassUID="1.2.840.10008.5.1.4.1.1.4.2")
+    dose = make.image(4, PixelData=None, Rows=None, Columns=None, SOPClassUID="1.2.840.10008.5.1.4.1.1.481.2")
+    theirs = make.image(5, PixelData=None)
+    theirs.private_block(0x7FE1, "MAKER", create=True).add_new(1, "OB", bytes(range(256)) * 8)
+    verdict = judge(make.folder(make.image(1), elsewhere, spectra, dose, theirs, listed=False), level="pixels")
+    assert verdict.images.counts.whole == 5
+    assert "frames-absent" not in {told.code for told in verdict.findings}
+
+
 def test_an_unreadable_stretch_in_the_middle_of_an_image_is_found_by_bytes(make, judge) -> None:
     pixels = bytes(2 * 256 * 256)
     image = make.iso(*(make.image(n, Rows=256, Columns=256, PixelData=pixels) for n in (1, 2, 3)))

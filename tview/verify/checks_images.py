@@ -54,6 +54,10 @@ def broken(evidence: Evidence) -> Iterator[Finding]:
         found = [told for told in by_loss(*codes)(evidence) if codes[0] == "object-cut-off" or told.path not in told_of]
         told_of.update(told.path for told in found)
         yield from found
+    for path, told in evidence.observed.lacking.items():
+        if path not in told_of:
+            told_of.add(path)
+            yield _about(graded(told, grade_of_loss(evidence, path)), evidence, evidence.places.get(path))
     for _, _, instance in evidence.instances:
         if instance.state == "damaged" and instance.path not in told_of:
             told = finding("object-unreadable", path=instance.path, severity=grade_of_loss(evidence, instance.path))

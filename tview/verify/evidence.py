@@ -126,7 +126,8 @@ class Evidence:
     def cut_off(self) -> frozenset[str]:
         """Addresses of files that end too early, or whose header is broken."""
         codes = ("file-cut-off", "object-cut-off", "pixels-fewer", "pixels-open-ended", "object-unreadable", "file-record-damaged")
-        return frozenset(told.path for told in self.catalog.findings if told.path and told.code in codes)
+        found = {told.path for told in self.catalog.findings if told.path and told.code in codes}
+        return frozenset(found | self.observed.lacking.keys())
 
     def told(self, *codes: str) -> Iterator[Finding]:
         """What the scan found of these kinds."""

@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 from tview.dicom import DataSet, Header, read_header, sop_class_kind
 from tview.dicom import tags as t
-from tview.errors import DicomError
+from tview.errors import DicomError, Finding
 from tview.text import SafeText, safe
 from tview.verify.citations import Citation, citations_of
 from tview.verify.passing import Fetched, FileRead
+from tview.verify.promised import without_pixels
 
 _VALUES = 16  # different values of one attribute that are told apart
 _META_LENGTH = 0x00020000
@@ -65,6 +66,7 @@ class Observed:
     meta_lengths: Use = field(default_factory=Use)
     read: dict[str, FileRead] = field(default_factory=dict)
     sources: Spread = field(default_factory=dict)
+    lacking: dict[str, Finding] = field(default_factory=dict)  # by path: images without any pixel data
 
     def take(self, fetched: Fetched, header: Header | None) -> None:
         """One file that has passed: its header when it is an object."""
@@ -73,6 +75,9 @@ class Observed:
             self.read[path] = fetched.through
         if header is None or header.sop_class_uid == _DIRECTORY:
             return
+        lacking = without_pixels(header, path)
+        if lacking is not None:
+            self.lacking[path] = lacking
         data_set = header.data_set
         study, series = data_set.uid(t.STUDY_INSTANCE_UID) or "", data_set.uid(t.SERIES_INSTANCE_UID) or ""
         if t.PATIENT_NAME in data_set or t.PATIENT_ID in data_set:  # else the header is cut off, or of another kind of object
