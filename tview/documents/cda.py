@@ -54,6 +54,8 @@ class _Reader:
         self._page, self._path = Page(), list[str]()
         self._sections = 0
         self._in_narrative = 0
+        self._struck: list[bool] = []
+        """Of the elements open in a narrative, which are taken back (``revised="delete"``, CDA R2 4.3.5.2)."""
         self._person: list[str] = []
         self._plain: list[Block] = []
         self._words: list[str] = []
@@ -137,6 +139,9 @@ class _Reader:
                 self._plain.append(Item(safe(value), safe(f"{name} {key}"), min(len(self._path) - 1, 12)))
 
     def _open(self, name: str, attributes: dict[str, str]) -> None:
+        self._struck.append(attributes.get("revised", "").lower() == "delete")
+        if self._struck[-1]:
+            self._page.open_struck()
         if name == "br":
             self._page.line_break()
         elif name == "list":
@@ -145,13 +150,21 @@ class _Reader:
             self._page.open_table()
         elif name == "tr":
             self._page.open_row()
+        elif name in ("td", "th"):
+            self._page.open_cell()
+        elif name in ("sup", "sub"):
+            self._page.open_level(name == "sup")
         elif name in ("paragraph", "item", "caption"):
             self._page.close_paragraph()
         elif name == "renderMultiMedia":
             self._page.text(f" [{translate('picture')} {attributes.get('referencedObject', '')}] ")
 
     def _close(self, name: str) -> None:
-        if name in ("paragraph", "item", "caption"):
+        if self._struck and self._struck.pop():
+            self._page.close_struck()
+        if name in ("sup", "sub"):
+            self._page.close_level()
+        elif name in ("paragraph", "item", "caption"):
             self._page.close_paragraph()
         elif name == "list":
             self._page.close_list()

@@ -1,7 +1,8 @@
 """From the events of a markup parser to blocks: headings, paragraphs, list items, tables. HTML and CDA share it."""
 
+from tview.documents.marked_text import HIDDEN, LEVEL_END, LOWERED, RAISED, STRUCK, STRUCK_END, told, unmarked
 from tview.documents.model import Block, Heading, Item, Paragraph, Table
-from tview.text import SafeText, safe, safe_lines
+from tview.text import SafeText, safe, safe_lines, translate
 
 _MOST_BLOCKS = 50_000
 _MOST_COLUMNS = 64
@@ -17,10 +18,37 @@ class Page:
         self._rows: list[list[SafeText]] | None = None
         self._head: list[SafeText] = []
         self._list_depth = 0
+        self._struck = 0
+        self._in_cell = False
+        self._left_out = 0
 
     def text(self, data: str) -> None:
         """Running text."""
-        self._text.append(data)
+        self._text.append(unmarked(data))
+
+    def open_struck(self) -> None:
+        """What follows is struck out: it was said and is taken back."""
+        self._struck += 1
+        if self._struck == 1:
+            self._text.append(STRUCK)
+
+    def close_struck(self) -> None:
+        """What follows stands again."""
+        if self._struck == 1:
+            self._text.append(STRUCK_END)
+        self._struck = max(0, self._struck - 1)
+
+    def open_level(self, is_raised: bool) -> None:
+        """What follows is an exponent, or an index."""
+        self._text.append(RAISED if is_raised else LOWERED)
+
+    def close_level(self) -> None:
+        """Back on the line."""
+        self._text.append(LEVEL_END)
+
+    def not_shown(self) -> None:
+        """Something stands here that is not shown."""
+        self._text.append(HIDDEN)
 
     def line_break(self) -> None:
         """A new line inside the paragraph."""
@@ -56,13 +84,24 @@ class Page:
             self._rows, self._head = [], []
 
     def open_row(self) -> None:
-        """A row of the table."""
-        if self._rows is not None:
-            self._taken()
-            self._rows.append([])
+        """A row of the table. What stands between rows comes before the table, as browsers have it."""
+        if self._rows is None:
+            return
+        if self._in_cell:
+            self.close_cell()
+        elif text := self._taken():
+            self._add(Paragraph(text))
+        self._rows.append([])
+
+    def open_cell(self) -> None:
+        """A cell; one that was left open ends here, which HTML allows."""
+        if self._in_cell:
+            self.close_cell()
+        self._in_cell = self._rows is not None
 
     def close_cell(self) -> None:
         """A cell of the row."""
+        self._in_cell = False
         if self._rows is not None:
             text = safe(" ".join((self._taken() or SafeText("")).split()))
             if not self._rows:
@@ -72,6 +111,8 @@ class Page:
 
     def close_table(self) -> None:
         """The first row is the head. A table of one column is paragraphs: pages are laid out with such."""
+        if self._in_cell:
+            self.close_cell()
         rows, self._rows = [row for row in self._rows or [] if any(row)], None
         width = max((len(row) for row in rows), default=0)
         if width == 1:
@@ -86,10 +127,12 @@ class Page:
         if self._rows is not None:
             self.close_table()
         self.close_paragraph()
+        if self._left_out:
+            self.blocks.append(Paragraph(safe(f"[{translate('part not shown')}]")))
         return tuple(self.blocks)
 
     def _taken(self) -> SafeText | None:
-        raw, self._text = "".join(self._text), []
+        raw, self._text = told("".join(self._text) + (STRUCK_END if self._struck else "")), [STRUCK] if self._struck else []
         lines = [" ".join(line.split()) for line in raw.split(_BREAK)]
         text = "\n".join(lines).strip("\n ")
         return safe_lines(text) if text else None
@@ -97,3 +140,5 @@ class Page:
     def _add(self, block: Block) -> None:
         if len(self.blocks) < _MOST_BLOCKS:
             self.blocks.append(block)
+        else:
+            self._left_out += 1
