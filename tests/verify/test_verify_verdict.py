@@ -4,6 +4,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from pydicom.dataset import FileMetaDataset
+from pydicom.uid import ExplicitVRLittleEndian
 
 from tview.errors import Severity
 from tview.media import open_medium
@@ -77,6 +79,48 @@ def test_what_may_have_no_pixel_data_is_whole(make, judge) -> None:
     verdict = judge(make.folder(make.image(1), elsewhere, spectra, dose, theirs, listed=False), level="pixels")
     assert verdict.images.counts.whole == 5
     assert "frames-absent" not in {told.code for told in verdict.findings}
+
+
+def compressed(make, frames: int, here: int, table: bool = False, cut: int = 0):
+    """A multi-frame image in RLE, or JPEG-LS with a `cut`, that says so many frames and has so many."""
+    import imagecodecs
+    import numpy as np
+    from pydicom.encaps import encapsulate, generate_frames
+    from pydicom.uid import JPEGLSLossless, RLELossless
+
+    stored = np.random.default_rng(1).integers(0, 4096, (frames, 64, 64), dtype=np.uint16)
+    image = make.image(1, Rows=64, Columns=64, NumberOfFrames=frames, BitsStored=12, HighBit=11, PixelData=stored.tobytes())
+    image.file_meta = FileMetaDataset()
+    image.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    if cut:
+        image.file_meta.TransferSyntaxUID = JPEGLSLossless
+        streams = [imagecodecs.jpegls_encode(frame) for frame in stored[:here]]
+    else:
+        image.compress(RLELossless, generate_instance_uid=False)
+        streams = list(generate_frames(image.PixelData, number_of_frames=frames))[:here]
+    streams[-1:] = [streams[-1][: -cut or None]] if streams else []
+    image.PixelData = encapsulate(streams, has_bot=table) if streams else bytes.fromhex("feff00e000000000")
+    return image, image.file_meta.TransferSyntaxUID
+
+
+@pytest.mark.parametrize("level", ["bytes", "pixels"])
+@pytest.mark.parametrize(
+    ("frames", "here", "cut", "code"),
+    [(1, 0, 0, "frames-absent"), (10, 0, 0, "frames-absent"), (10, 3, 0, "object-undecodable"), (1, 1, 2000, "object-undecodable")],
+)
+def test_compressed_pixels_that_lack_frames_are_found_by_bytes(level, frames, here, cut, code, make, judge, codes) -> None:
+    image, syntax = compressed(make, frames, here, cut=cut)
+    verdict = judge(make.folder(image, syntax=syntax), level=level)
+    assert (verdict.images.word, verdict.images.counts.whole) == ("incomplete", 0)
+    assert codes(verdict) == {code: "E"}
+
+
+@pytest.mark.parametrize("table", [True, False])
+@pytest.mark.parametrize("frames", [1, 10])
+def test_compressed_pixels_that_are_whole_say_nothing(table, frames, make, judge) -> None:
+    image, syntax = compressed(make, frames, frames, table)
+    verdict = judge(make.folder(image, syntax=syntax))
+    assert (verdict.images.word, verdict.findings, verdict.images.counts.frames_decoded) == ("complete", (), 0)
 
 
 def test_an_unreadable_stretch_in_the_middle_of_an_image_is_found_by_bytes(make, judge) -> None:

@@ -4,6 +4,7 @@ import gc
 import os
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from tview.catalog import Catalog, scan
 from tview.dicom import DEFAULT, Header, Limits, ReadAt, begins_like_dicom
@@ -14,6 +15,10 @@ from tview.verify.listing import list_facts, mount_of, tree_facts
 from tview.verify.model import Options, Progress, Verdict
 from tview.verify.observed import Observed, header_of
 from tview.verify.passing import Fetched, Passing
+from tview.verify.promised import streams, without_fragments
+
+if TYPE_CHECKING:
+    from tview.verify.decoding import Decoding
 
 _SAVE_EVERY_S = 5.0
 
@@ -67,11 +72,9 @@ class _Run:
         self._observed = Observed()
         self._began = self._saved = clock()
         self._later: list[tuple[str, Header, ReadAt, int]] = []
-        self._decoding = None
+        self._decoding: Decoding | None = None
         if self._level == "pixels":
-            from tview.verify.decoding import Decoding
-
-            self._decoding = Decoding(compare=options.second_decoder)
+            self._decoding = self._decoder()
         self._state = None
         if options.state_file is not None:
             from tview.verify.resume import State
@@ -107,6 +110,8 @@ class _Run:
         if self._decoding is not None:
             decoded.update(self._decoding.findings)
             frames += self._decoding.frames
+        for path, told in decoded.items():  # of an earlier run
+            self._observed.lacking.update((path, one) for one in told if one.code == "frames-absent")
         evidence = Evidence(
             medium=self._medium,
             catalog=catalog,
@@ -148,14 +153,36 @@ class _Run:
         if header is not None and any(offset < header.end for offset, _ in fetched.head.unreadable):
             header = None
         self._observed.take(fetched, header)
-        if self._decoding is None or header is None or fetched.through is None or fetched.through.unreadable:
+        if header is None or fetched.through is None or fetched.through.unreadable:
             return
         if self._state is not None and path in self._state.known:
             return
+        if not self._is_to_be_decoded(fetched, header):
+            return
+        if self._decoding is None:
+            self._decoding = self._decoder()
         if fetched.whole:
             self._decoding.offer(path, header, lambda offset, length: data[offset : offset + length], entry.present, len(data))
         else:
             self._later.append((path, header, lambda offset, length: medium.read(entry, offset, length).data, entry.present))
+
+    def _is_to_be_decoded(self, fetched: Fetched, header: Header) -> bool:
+        """At the level pixels everything; else what its fragments make doubtful. An object without any fragment is told at once."""
+        medium, entry, data = self._medium, fetched.entry, fetched.head.data
+
+        def read_at(offset: int, length: int) -> bytes:
+            kept = fetched.whole or offset + length <= len(data)
+            return data[offset : offset + length] if kept else medium.read(entry, offset, length).data
+
+        found = streams(header, read_at, entry.present)
+        if found.is_empty:
+            self._observed.lacking[entry.path] = without_fragments(header, entry.path)
+        return not found.is_empty and (found.is_doubtful or self._level == "pixels")
+
+    def _decoder(self) -> "Decoding":
+        from tview.verify.decoding import Decoding
+
+        return Decoding(compare=self._options.second_decoder)
 
     def _decoded(self) -> bool:
         """Decode what is left: pictures too large to be kept are read once more, frame by frame."""
@@ -179,7 +206,9 @@ class _Run:
             decoded = self._decoding.findings if self._decoding else {}
             pending = self._decoding.pending if self._decoding else ()
             frames = self._state.frames + (self._decoding.frames if self._decoding else 0)
-            self._state.save({**self._state.known, **self._observed.read}, {**self._state.findings, **decoded}, frames, pending)
+            lacking = {path: (told,) for path, told in self._observed.lacking.items()}
+            found = {**self._state.findings, **decoded, **lacking}
+            self._state.save({**self._state.known, **self._observed.read}, found, frames, pending)
 
     def _keep(self, finished: bool) -> None:
         if self._state is not None:
