@@ -36,12 +36,13 @@ class Standing(NamedTuple):
 
 
 class Change(NamedTuple):
-    """Bytes before and behind the text of an update, the slots that have a new picture in it, and pictures that text will have erased."""
+    """Bytes before and behind the text of an update, slots with a new picture in it, pictures that text erases, slots without one now."""
 
     before: bytes = b""
     behind: bytes = b""
     new: tuple[int, ...] = ()
     erased: tuple[Standing, ...] = ()
+    gone: tuple[int, ...] = ()
 
 
 class Stage:
@@ -58,7 +59,8 @@ class Stage:
         """What has to go with this update of the text (None: no text) so that what is wanted stands, and nothing else."""
         slots = {one.slot for one in wanted}
         before, behind, new, erased = b"", b"", [], []
-        for slot in [slot for slot in self._stands if slot not in slots]:
+        gone = [slot for slot in self._stands if slot not in slots]
+        for slot in gone:
             before += self._gone(self._stands.pop(slot), sync, store)
         for one in wanted:
             old = self._stands.get(one.slot)
@@ -68,6 +70,7 @@ class Stage:
                     before += store.erase(one.slot)
                 behind += store.place(one.slot, one.kept, _box(one.cells), _box(one.covered) if one.covered else None)
             elif one.covered is not None:
+                gone.append(one.slot)
                 del self._stands[one.slot]  # the text of the sheet erases it; it is drawn anew afterwards
             elif old is None or old.painting is not one.painting:
                 new.append(one.slot)
@@ -80,7 +83,7 @@ class Stage:
                     behind += one.painting
             elif _touches(update, one.cells):
                 erased.append(one)
-        return Change(before, behind, tuple(new), tuple(erased))
+        return Change(before, behind, tuple(new), tuple(erased), tuple(gone))
 
     def _gone(self, old: Standing, sync: bool, store: PictureStore | None) -> bytes:
         if store is not None:
@@ -90,6 +93,8 @@ class Stage:
 
 def hand_over(output: "PictureOutput", change: Change) -> None:
     """End the update that `output.begin` has begun with what belongs to it."""
+    for slot in change.gone:
+        output.drop(slot)
     output.end(change.before, change.behind, change.new)
     for one in change.erased:
         output.show(one.slot, one.painting)
