@@ -2,6 +2,7 @@
 
 import io
 import sys
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from tview.dicom import read_header
 from tview.documents import Place
 from tview.errors import TviewError
 from tview.pixels import Geometry, View
+from tview.text import message_of
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import over_phantom as phantom
@@ -282,6 +284,68 @@ def test_a_map_is_in_the_unit_of_its_mapping(loaded) -> None:
     assert made.parts[0].detail.endswith("mm2/s")
     place = axial(0.0)
     assert np.allclose(made.field.at(place), 2 * points_of(place)[0], atol=1e-3)
+
+
+def test_each_plane_of_a_map_has_its_own_mapping(loaded) -> None:
+    """Slopes of 2, 4, 6 ... by the plane: x millimetres in the phantom come to x times the slope."""
+    data_set = phantom.parametric_map()
+    shared = data_set.SharedFunctionalGroupsSequence[0]
+    for number, frame in enumerate(data_set.PerFrameFunctionalGroupsSequence):
+        mapping = deepcopy(shared.RealWorldValueMappingSequence[0])
+        mapping.RealWorldValueSlope = float(2 * (number + 1))
+        frame.RealWorldValueMappingSequence = [mapping]
+    del shared.RealWorldValueMappingSequence
+    made = loaded(data_set)
+    for number in (0, 10, 19):
+        place = axial(phantom.ORIGIN[2] + number * phantom.STEP)
+        assert np.allclose(made.field.at(place), 2 * (number + 1) * points_of(place)[0], rtol=1e-5)
+
+
+def test_planes_of_another_quantity_are_left_out_and_counted(loaded) -> None:
+    data_set = phantom.parametric_map()
+    mapping = deepcopy(data_set.SharedFunctionalGroupsSequence[0].RealWorldValueMappingSequence[0])
+    mapping.LUTExplanation = mapping.LUTLabel = "T1"
+    data_set.PerFrameFunctionalGroupsSequence[19].RealWorldValueMappingSequence = [mapping]
+    made = loaded(data_set)
+    assert made.note == "19 of its 20 planes are drawn"
+    assert made.field.at(axial(phantom.ORIGIN[2] + 19 * phantom.STEP)) is None
+
+
+def test_a_map_goes_through_a_table_of_values_and_ends_where_it_ends(loaded) -> None:
+    data_set = phantom.parametric_map()
+    mapping = data_set.SharedFunctionalGroupsSequence[0].RealWorldValueMappingSequence[0]
+    del mapping.RealWorldValueSlope, mapping.RealWorldValueIntercept
+    mapping.DoubleFloatRealWorldValueFirstValueMapped, mapping.DoubleFloatRealWorldValueLastValueMapped = 0.0, 90.0
+    mapping.RealWorldValueLUTData = [float(number**2) for number in range(91)]
+    place = axial(0.0)
+    values, x = loaded(data_set).field.at(place), points_of(place)[0]
+    inside = (x >= 0) & (x <= 90)
+    assert np.allclose(values[inside], x[inside] ** 2)
+    assert np.isnan(values[~inside]).all()
+
+
+@pytest.mark.parametrize("scaling", [None, "0", "-0.001"])
+def test_dose_that_does_not_say_its_scale_is_refused_and_has_no_unit(loaded, opened, scaling: str | None) -> None:
+    data_set = phantom.dose()
+    data_set.DoseGridScaling = scaling
+    if scaling is None:
+        del data_set.DoseGridScaling
+    with pytest.raises(TviewError) as caught:
+        loaded(data_set)
+    assert "Dose Grid Scaling" in message_of(caught.value.finding)
+    if scaling != "-0.001":
+        assert opened(data_set)[1].read_frame(11).description.unit is None
+
+
+@pytest.mark.parametrize("offsets", [None, 5, 25, "same"])
+def test_dose_whose_planes_do_not_say_where_they_lie_is_refused(loaded, offsets) -> None:
+    data_set = phantom.dose()
+    data_set.GridFrameOffsetVector = ["0"] * 24 if offsets == "same" else [str(4 * number) for number in range(offsets or 24)]
+    if offsets is None:
+        del data_set.GridFrameOffsetVector
+    with pytest.raises(TviewError) as caught:
+        loaded(data_set)
+    assert "Grid Frame Offset Vector" in message_of(caught.value.finding)
 
 
 def test_dose_shown_by_itself_is_in_gray(opened) -> None:

@@ -1,6 +1,6 @@
 """Values on a grid of their own over images: RT dose with isodose lines and a wash of colour, parametric maps (PS3.3 A.18.3, A.75)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +12,7 @@ from tview.documents.over_planes import Lattice, depth_in, grid, lattice_of
 from tview.errors import DocumentError, finding
 from tview.pixels import Colour, Drawing, Image, Isolines, Label, MapLayer, colour_table
 from tview.pixels.arrays import Pixels, Real
+from tview.pixels.real_world import RealWorldMap
 from tview.text import SafeText, safe, translate
 
 _ = str
@@ -19,6 +20,7 @@ _MOST_BYTES = 1 << 30
 _PARTS_OF_MOST = (0.95, 0.9, 0.8, 0.7, 0.5, 0.3, 0.1)
 _PARTS_OF_PRESCRIBED = (1.07, 1.0, 0.95, 0.9, 0.8, 0.7, 0.5, 0.3)
 _WASH = "wash"
+_ON_PLANE = 1e-3  # of a step: a pixel with a value keeps it although its neighbour has none
 _LABEL_TURN = 40.0  # degrees from the label of one line to that of the next
 _LEVEL_COLOURS: tuple[Colour, ...] = (
     (255, 60, 60), (255, 140, 40), (255, 220, 60), (120, 230, 80), (60, 220, 210), (90, 150, 255), (190, 120, 255), (230, 160, 230),
@@ -32,6 +34,7 @@ class Field:
     def __init__(self, lattice: Lattice, depths: Real, values: Pixels, scale: float) -> None:
         self.lattice, self.depths, self.values, self.scale = lattice, depths, values, scale
         self._kept: tuple[Place, Real] | None = None
+        self._has_holes = values.dtype.kind == "f" and not bool(np.isfinite(values).all())
 
     def at(self, place: Place) -> Real | None:
         """(rows, columns) float32 over an image or a cut; None where it does not reach."""
@@ -68,7 +71,8 @@ class Field:
             if axis == 3:
                 return self.values[chosen].astype(np.float32)
             low, high = between(axis + 1, (*chosen, lows[axis])), between(axis + 1, (*chosen, ends[axis]))
-            return np.asarray(low + (high - low) * parts[axis])
+            between_both = low + (high - low) * parts[axis]
+            return np.where(parts[axis] < _ON_PLANE, low, between_both) if self._has_holes else np.asarray(between_both)
 
         return between(0, ())
 
@@ -147,10 +151,17 @@ def read_dose(data_set: DataSet, image: Image, path: str, prescribed: Prescripti
     """A dose grid. Lines are parts of what is prescribed, or of the largest value where no plan says.
 
     Raises:
-        DocumentError: the grid does not say where it lies, or is more than is held in memory.
+        DocumentError: the grid does not say where each of its planes lies or what its numbers come to, or is more than is held in memory.
     """
-    scale = data_set.number(t.DOSE_GRID_SCALING) or 1.0
-    field = _field(image, path, scale)
+    scale = data_set.number(t.DOSE_GRID_SCALING)
+    if scale is None or not 0 < scale < float("inf"):
+        raise _unusable(path, translate("it does not say how much dose its numbers are (Dose Grid Scaling)"))
+    if image.number_of_frames > 1 and len(data_set.numbers(t.GRID_FRAME_OFFSET_VECTOR)) != image.number_of_frames:
+        raise _unusable(path, translate("it does not say where each of its planes lies (Grid Frame Offset Vector)"))
+    planes = _planes(image, path)
+    if len(planes.chosen) != image.number_of_frames:
+        raise _unusable(path, translate("several of its planes lie in one place (Grid Frame Offset Vector)"))
+    field = _field(image, planes, scale)
     unit = _UNITS.get(str(data_set.text(t.DOSE_UNITS) or "").upper(), "")
     most = float(field.values.max()) * scale
     whole, shares = (prescribed.dose_gy, _PARTS_OF_PRESCRIBED) if prescribed is not None and unit == "Gy" else (most, _PARTS_OF_MOST)
@@ -173,42 +184,84 @@ def read_dose(data_set: DataSet, image: Image, path: str, prescribed: Prescripti
 
 
 def read_map(data_set: DataSet, image: Image, path: str) -> FieldOver:
-    """A parametric map in colours over the images, in the unit of its Real World Value Mapping.
+    """A parametric map in colours over the images, in the unit of its Real World Value Mapping, frame by frame (C.7.6.16.2.11).
+
+    Planes of other units or another quantity than the first one's are left out, which the note says.
 
     Raises:
         DocumentError: as for a dose.
     """
-    field = _field(image, path, 1.0)
-    worlds = image.describe(0).real_world
-    world = worlds[0] if worlds else None
-    if world is not None and not world.values and world.slope:
-        field.values = field.values.astype(np.float32) * np.float32(world.slope) + np.float32(world.intercept)
+    worlds = [(image.describe(index).real_world or (None,))[0] for index in range(image.number_of_frames)]
+    world = worlds[0]
+    alike = [index for index, one in enumerate(worlds) if _quantity(one) == _quantity(world)]
+    planes = _planes(image, path, alike)
+    field = _field(image, planes, 1.0, lambda index, stored: _real(worlds[index], stored))
     finite = field.values[np.isfinite(field.values)]
     low, high = (float(end) for end in np.percentile(finite, (1, 99))) if finite.size else (0.0, 1.0)
     unit = str(world.unit or "") if world is not None else ""
     name = (world.label if world is not None else None) or data_set.text(t.CONTENT_LABEL) or safe(translate("values"))
     part = Part(_WASH, name, (255, 160, 60), safe(f"{low:.4g} – {high:.4g} {unit}".strip()))
     threshold = low if low > 0 else None
-    return FieldOver(field, _frame_of(data_set, image), unit, [], part=part, table="hot iron", low=low, high=high, threshold=threshold)
+    made = FieldOver(field, _frame_of(data_set, image), unit, [], part=part, table="hot iron", low=low, high=high, threshold=threshold)
+    if len(planes.chosen) != image.number_of_frames:
+        told = translate("{count} of its {all} planes are drawn")
+        made.note = safe(told.format(count=len(planes.chosen), all=image.number_of_frames))
+    return made
+
+
+def _quantity(world: RealWorldMap | None) -> tuple[SafeText | None, ...]:
+    return (None,) if world is None else (world.unit, world.label)
+
+
+def _real(world: RealWorldMap | None, stored: Pixels) -> Pixels:
+    """What stored values mean, float32; NaN where the mapping does not reach. Without a mapping as they are."""
+    if world is None:
+        return stored.astype(np.float32)
+    if world.values:
+        index = np.clip(np.nan_to_num(stored - world.first), 0, len(world.values) - 1).astype(np.intp)
+        made = np.array(world.values, np.float64)[index]
+    else:
+        made = stored.astype(np.float64) * world.slope + world.intercept
+    with np.errstate(invalid="ignore"):
+        return np.where((stored >= world.first) & (stored <= world.last), made, np.nan).astype(np.float32)
 
 
 def _frame_of(data_set: DataSet, image: Image) -> str | None:
     return data_set.uid(t.FRAME_OF_REFERENCE_UID) or image.describe(0).geometry.frame_of_reference_uid
 
 
-def _field(image: Image, path: str, scale: float) -> Field:
-    """All frames on the grid of the first one, by depth; of several at one depth the first."""
-    lattice = lattice_of(image.describe(0).geometry)
+def _unusable(path: str, problem: str) -> DocumentError:
+    return DocumentError(finding("document-unreadable", path=path, problem=problem))
+
+
+class _Planes(NamedTuple):
+    """Where frames lie: `chosen` are depths, ascending, and the frame at each; of several at one depth the first."""
+
+    lattice: Lattice
+    chosen: tuple[tuple[float, int], ...]
+
+
+def _planes(image: Image, path: str, among: "Sequence[int] | None" = None) -> _Planes:
+    """All frames (or those `among` these) on the grid of the first one."""
+    indices = range(image.number_of_frames) if among is None else among
+    lattice = lattice_of(image.describe(indices[0]).geometry)
     if lattice is None:
-        raise DocumentError(finding("document-unreadable", path=path, problem=translate("it does not say where it lies")))
+        raise _unusable(path, translate("it does not say where it lies"))
     if image.layout.decoded_bytes * image.number_of_frames > _MOST_BYTES:
         size = image.layout.decoded_bytes * image.number_of_frames >> 20
         raise DocumentError(finding("document-too-large", path=path, megabytes=size, limit=_MOST_BYTES >> 20))
     by_depth: dict[float, int] = {}
-    for index in range(image.number_of_frames):
+    for index in indices:
         depth = depth_in(lattice, image.describe(index).geometry)
         if depth is not None:
             by_depth.setdefault(round(depth, 3), index)
-    depths = sorted(by_depth)
-    values = np.stack([image.read_frame(by_depth[depth]).stored for depth in depths])
-    return Field(lattice, np.array(depths), values, scale)
+    return _Planes(lattice, tuple(sorted(by_depth.items())))
+
+
+def _field(image: Image, planes: _Planes, scale: float, values_of: "Callable[[int, Pixels], Pixels] | None" = None) -> Field:
+    """The frames as one block of values; `values_of` makes them of a frame's index and its stored values."""
+    values = []
+    for _depth, index in planes.chosen:
+        stored = image.read_frame(index).stored
+        values.append(values_of(index, stored) if values_of is not None else stored)
+    return Field(planes.lattice, np.array([depth for depth, _index in planes.chosen]), np.stack(values), scale)

@@ -263,9 +263,9 @@ def _tables(groups: Groups, group: int, tag: int, signed: bool) -> "tuple[tuple[
 
 
 def _rescale(groups: Groups) -> tuple[float, float, list[Finding]]:
-    slope = groups.number(PIXEL_VALUE_TRANSFORMATION, RESCALE_SLOPE)
+    slope = groups.data_set.number(DOSE_GRID_SCALING)  # PS3.3 C.8.8.3: stored values times this are Gy or relative
     if slope is None:
-        slope = groups.data_set.number(DOSE_GRID_SCALING)  # PS3.3 C.8.8.3: stored values times this are Gy or relative
+        slope = groups.number(PIXEL_VALUE_TRANSFORMATION, RESCALE_SLOPE)
     intercept = groups.number(PIXEL_VALUE_TRANSFORMATION, RESCALE_INTERCEPT)
     if slope == 0:
         return 1.0, 0.0, [finding("rescale-unusable", slope=0.0, intercept=intercept or 0.0)]

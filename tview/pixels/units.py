@@ -12,6 +12,7 @@ MODALITY, IMAGE_TYPE, SOP_CLASS_UID = 0x00080060, 0x00080008, 0x00080016
 RESCALE_TYPE, PIXEL_VALUE_TRANSFORMATION, MULTI_ENERGY_CT_ACQUISITION = 0x00281054, 0x00289145, 0x00189361
 CT_IMAGE_FRAME_TYPE, FRAME_TYPE = 0x00189329, 0x00089007
 UNITS, DOSE_UNITS = 0x00541001, 0x30040002
+DOSE_GRID_SCALING = 0x3004000E
 IMAGER_PIXEL_SPACING, NOMINAL_SCANNED_PIXEL_SPACING, PIXEL_ASPECT_RATIO = 0x00181164, 0x00182010, 0x00280034
 PIXEL_SPACING_CALIBRATION_TYPE, MAGNIFICATION = 0x00280A02, 0x00181114
 _SC = "1.2.840.10008.5.1.4.1.1.7"
@@ -88,7 +89,7 @@ def value_unit(groups: Groups, *, colour: bool) -> SafeText | None:
         return None
     rescale_type = groups.text(PIXEL_VALUE_TRANSFORMATION, RESCALE_TYPE)
     if data_set.text(DOSE_UNITS) == "GY":
-        return safe("Gy")
+        return safe("Gy") if data_set.number(DOSE_GRID_SCALING) else None  # stored values are Gy times this only: C.8.8.3
     modality = data_set.text(MODALITY)
     if modality == "PT":
         units = data_set.text(UNITS)
