@@ -19,6 +19,8 @@ from tview.text import SafeText, safe, translate
 
 _ = str
 _MOST_BYTES = 512 << 20
+_SAME_PLACE_MM = 0.05  # planes nearer than this are one, written with other roundings
+_GAP = 1.5  # times the thickness: how far apart the middles of slices that follow one another may be
 _CIELAB, _ALGORITHM, _MAXIMUM_FRACTION, _FRACTIONAL_TYPE = 0x0062000D, 0x00620008, 0x0062000E, 0x00620010
 _TYPE_CODE, _PER_FRAME, _SHARED = 0x0062000F, 0x52009230, 0x52009229
 _ALGORITHMS = {"AUTOMATIC": _("automatic"), "SEMIAUTOMATIC": _("semiautomatic"), "MANUAL": _("by hand")}
@@ -176,11 +178,16 @@ def _sources(item: DataSet | None) -> "list[tuple[str, int]]":
 
 
 def _half_mm(geometries: "Sequence[Geometry]") -> float:
-    """Half of what lies between planes: as the file says, else their smallest distance, else their thickness."""
+    """Half of what lies between planes: the smallest of their distances and of what the file says, else what their thickness allows.
+
+    Spacing Between Slices alone is no measure: it is seen as the distance of two lesions, and planes would speak for slices between.
+    """
     first = next((one for one in geometries if one.position_mm is not None), None)
     if first is None:
         return 0.5
     depths = sorted({round(one.position_mm, 2) for one in geometries if one.position_mm is not None})
-    steps = [after - before for before, after in pairwise(depths)]
-    spacing = first.spacing_between_slices_mm or (min(steps) if steps else None) or first.slice_thickness_mm or 1.0
-    return max(spacing, 0.1) / 2 + 1e-3
+    steps = [step for step in (after - before for before, after in pairwise(depths)) if step > _SAME_PLACE_MM]
+    told = [step for step in (first.spacing_between_slices_mm,) if step is not None and step > _SAME_PLACE_MM]
+    if not told and first.slice_thickness_mm:
+        told = [first.slice_thickness_mm * (_GAP if steps else 1.0)]
+    return max(min([*steps, *told], default=1.0), 0.1) / 2 + 1e-3
