@@ -140,6 +140,33 @@ def test_nothing_lies_over_an_image_of_another_patient_space(loaded) -> None:
         assert not made.layers(axial(0.0, frame="1.2.3"), made.usual, 0.5)
 
 
+def test_a_segmentation_is_not_drawn_on_slices_beside_its_own(loaded) -> None:
+    """Spacing Between Slices of 30 mm, planes every 3 mm: nothing above and below the ball, and no lesion spreads to the next one."""
+    data_set = phantom.segmentation()
+    data_set.SharedFunctionalGroupsSequence[0].PixelMeasuresSequence[0].SpacingBetweenSlices = 30
+    made = loaded(data_set)
+    for number in range(-10, phantom.SLICES + 10):
+        z = phantom.ORIGIN[2] + number * phantom.STEP
+        assert (made.mask_at("7", axial(z)) is not None) == (abs(z) < phantom.RADIUS), z
+
+
+@pytest.mark.parametrize("told", [phantom.STEP, None])
+def test_two_planes_far_apart_say_nothing_of_the_slices_between(loaded, told: float | None) -> None:
+    data_set = phantom.segmentation()
+    measures = data_set.SharedFunctionalGroupsSequence[0].PixelMeasuresSequence[0]
+    measures.SpacingBetweenSlices = told
+    if told is None:
+        del measures.SpacingBetweenSlices
+    frames, count = data_set.PerFrameFunctionalGroupsSequence, data_set.NumberOfFrames
+    stored = np.unpackbits(np.frombuffer(data_set.PixelData, np.uint8), bitorder="little")[: count * phantom.ROWS * phantom.COLUMNS]
+    kept = stored.reshape(count, -1)[[0, -1]]
+    data_set.PerFrameFunctionalGroupsSequence, data_set.NumberOfFrames = [frames[0], frames[-1]], 2
+    data_set.PixelData = np.packbits(kept.ravel(), bitorder="little").tobytes()
+    made = loaded(data_set)
+    shown = [z for z in np.arange(-30.0, 31.0, 3.0) if made.mask_at("7", axial(float(z))) is not None]
+    assert shown == [-24.0, 24.0]
+
+
 def _by_simpleitk(place: Place, values, origin, spacing, interpolator):
     sitk = pytest.importorskip("SimpleITK")
     image = sitk.GetImageFromArray(values)
@@ -232,6 +259,40 @@ def test_contours_are_cut_along_other_planes_within_a_pixel(loaded, place: Place
     found = pixels.render(_black_frame(place), View(), place.rows, place.columns, filled).picture[..., 0] > 127
     assert wanted.sum() > 100
     assert _differs_by_more_than_a_pixel(found, wanted) == 0
+
+
+@pytest.mark.parametrize("damage", ["letter", "shorter", "count"])
+def test_a_contour_that_cannot_be_read_whole_is_not_drawn_and_counted(damage: str) -> None:
+    data_set = phantom.structures()
+    contour = data_set.ROIContourSequence[0].ContourSequence[8]
+    values = [str(value) for value in contour.ContourData]
+    if damage == "shorter":
+        contour.ContourData = values[: len(values) // 2 // 3 * 3]
+    if damage == "count":
+        contour.ContourData = values[:-1]
+    file = io.BytesIO()
+    data_set.save_as(file, enforce_file_format=True)
+    data = file.getvalue()
+    if damage == "letter":
+        start = data.index("\\".join(values).encode())
+        at = data.index(b"\\", start + 600) + 1
+        data = data[:at] + b"x" + data[at + 1 :]
+    made = documents.load_over(read_header(lambda offset, length: data[offset : offset + length], len(data)), None, "X")
+    z = float(values[2])
+    assert not made.layers(axial(z), {"1"}, 0.5)
+    assert made.layers(axial(z + phantom.STEP), {"1"}, 0.5)
+    assert made.note == "1 contour cannot be read"
+    assert made.parts[0].detail == "ptv, 1 contour cannot be read"
+
+
+def test_contours_of_a_region_in_two_items_are_all_drawn(loaded) -> None:
+    data_set = phantom.structures()
+    whole = data_set.ROIContourSequence[0]
+    second = deepcopy(whole)
+    whole.ContourSequence, second.ContourSequence = whole.ContourSequence[:8], second.ContourSequence[8:]
+    data_set.ROIContourSequence.append(second)
+    made = loaded(data_set)
+    assert all(made.layers(axial(z), {"1"}, 0.5) for z in (-24.0, 0.0, 24.0))
 
 
 # -- dose and maps

@@ -14,7 +14,7 @@ from tview.documents.over_planes import Lattice
 from tview.documents.reading import Reading
 from tview.pixels import Colour, Contour, Drawing, Label, image_point
 from tview.pixels.arrays import Pixels, Real
-from tview.text import SafeText, safe
+from tview.text import SafeText, safe, translate
 
 _CLOSED = ("CLOSED_PLANAR", "CLOSEDPLANAR_XOR", "CLOSED_PLANAR_XOR")
 _ROI_FRAME_OF_REFERENCE = 0x30060024
@@ -72,15 +72,14 @@ class Region:
 
 
 class Contours:
-    """The regions of one structure set."""
-
-    note = SafeText("")
+    """The regions of one structure set. Contours with numbers that cannot be read are not drawn, which `note` and their parts say."""
 
     def __init__(self, data_set: DataSet) -> None:
         self._frames_of_reference = {item.integer(t.ROI_NUMBER): item.uid(_ROI_FRAME_OF_REFERENCE) for item in _rois(data_set)}
         self._own_frame = data_set.uid(t.FRAME_OF_REFERENCE_UID)
-        self._regions = dict(_regions(data_set))
-        self.parts = tuple(_parts(data_set, self._regions))
+        self._regions, unread = _regions(data_set)
+        self.parts = tuple(_parts(data_set, self._regions, unread))
+        self.note = _not_drawn(sum(unread.values()))
         self.usual = frozenset(part.key for part in self.parts)
 
     def _fits(self, key: str, place: Place) -> bool:
@@ -158,23 +157,42 @@ def _rois(data_set: DataSet) -> tuple[DataSet, ...]:
     return data_set.items(t.STRUCTURE_SET_ROI_SEQUENCE)
 
 
-def _regions(data_set: DataSet) -> "Sequence[tuple[str, Region]]":
-    found = []
+def _regions(data_set: DataSet) -> "tuple[dict[str, Region], dict[str, int]]":
+    """The regions by their number, and of how many contours of each the numbers cannot be read."""
+    lines: dict[str, list[tuple[str, Real]]] = {}
+    unread: dict[str, int] = {}
     for item in data_set.items(t.ROI_CONTOUR_SEQUENCE):
         number = item.integer(t.REFERENCED_ROI_NUMBER)
-        lines = []
-        for contour in item.items(t.CONTOUR_SEQUENCE):
-            data = contour.numbers(t.CONTOUR_DATA)
-            points = np.array(data[: len(data) // 3 * 3], float).reshape(-1, 3)
-            points = points[np.isfinite(points).all(axis=1)]
-            if len(points):
-                lines.append((str(contour.text(t.CONTOUR_GEOMETRIC_TYPE) or "CLOSED_PLANAR").upper(), points))
-        if number is not None and lines:
-            found.append((str(number), Region(lines)))
-    return found
+        for contour in item.items(t.CONTOUR_SEQUENCE) if number is not None else ():
+            points = _points(contour)
+            if points is None:
+                unread[str(number)] = unread.get(str(number), 0) + 1
+            elif len(points):
+                kind = str(contour.text(t.CONTOUR_GEOMETRIC_TYPE) or "CLOSED_PLANAR").upper()
+                lines.setdefault(str(number), []).append((kind, points))
+    return {key: Region(of_one) for key, of_one in lines.items()}, unread
 
 
-def _parts(data_set: DataSet, regions: "dict[str, Region]") -> "list[Part]":
+def _points(contour: DataSet) -> Real | None:
+    """(n, 3) LPS mm; None where a number cannot be read or points are missing: cut there and closed, it would be another contour."""
+    data = contour.numbers(t.CONTOUR_DATA)
+    raw = contour.raw(t.CONTOUR_DATA) or b""
+    raw = raw.rstrip(b" \0\\")
+    written = raw.count(b"\\") + 1 if raw else 0
+    promised = contour.integer(t.NUMBER_OF_CONTOUR_POINTS)
+    points = np.array(data[: len(data) // 3 * 3], float).reshape(-1, 3)
+    whole = len(data) == written and len(data) % 3 == 0 and (promised is None or len(points) >= promised)
+    return points if whole and np.isfinite(points).all() else None
+
+
+def _not_drawn(count: int) -> SafeText:
+    if not count:
+        return SafeText("")
+    told = translate("1 contour cannot be read") if count == 1 else translate("{count} contours cannot be read").format(count=count)
+    return safe(told)
+
+
+def _parts(data_set: DataSet, regions: "dict[str, Region]", unread: "dict[str, int]") -> "list[Part]":
     reading = Reading()
     colours = {item.integer(t.REFERENCED_ROI_NUMBER): item.integers(t.ROI_DISPLAY_COLOR) for item in data_set.items(t.ROI_CONTOUR_SEQUENCE)}
     kinds = {
@@ -186,7 +204,8 @@ def _parts(data_set: DataSet, regions: "dict[str, Region]") -> "list[Part]":
     for place, key in enumerate(regions):
         red, green, blue = _colour(colours.get(int(key), ()), place)
         name = names.get(int(key)) or safe(key)
-        found.append(Part(key, name, (red, green, blue), safe((kinds.get(int(key)) or "").lower())))
+        details = ((kinds.get(int(key)) or "").lower(), _not_drawn(unread.get(key, 0)))
+        found.append(Part(key, name, (red, green, blue), safe(", ".join(detail for detail in details if detail))))
     return found
 
 
