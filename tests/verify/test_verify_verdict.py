@@ -4,6 +4,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from pydicom import dcmread
 from pydicom.dataset import FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian
 
@@ -79,6 +80,45 @@ def test_what_may_have_no_pixel_data_is_whole(make, judge) -> None:
     verdict = judge(make.folder(make.image(1), elsewhere, spectra, dose, theirs, listed=False), level="pixels")
     assert verdict.images.counts.whole == 5
     assert "frames-absent" not in {told.code for told in verdict.findings}
+
+
+def test_an_object_that_is_listed_and_nowhere_is_missing_though_its_file_is_there(make, judge, codes) -> None:
+    folder = make.folder()
+    files = make.objects(folder)
+    files[1].write_bytes(files[0].read_bytes())
+    for level in ("headers", "bytes"):
+        verdict = judge(folder, level=level)
+        counts = verdict.images.counts
+        assert (verdict.images.word, counts.promised, counts.missing, counts.whole) == ("incomplete", 6, 1, 5)
+        assert codes(verdict)["listed-object-absent"] == "E"
+        row = verdict.exams[0]
+        assert (row.promised, row.whole, row.lost[0].missing) == (6, 5, (2,))
+        assert verdict.fails
+
+
+def test_two_records_that_lead_to_one_file_miss_one(make, judge, codes) -> None:
+    folder = make.folder()
+    second = make.objects(folder)[1]
+    listed = dcmread(folder / "DICOMDIR")
+    images = [record for record in listed.DirectoryRecordSequence if record.DirectoryRecordType == "IMAGE"]
+    lead = next(one for one in images if "/".join(one.ReferencedFileID) == second.relative_to(folder).as_posix())
+    other = next(one for one in images if one is not lead)
+    lead.ReferencedFileID = list(other.ReferencedFileID)
+    listed.save_as(folder / "DICOMDIR")
+    second.unlink()
+    verdict = judge(folder)
+    counts = verdict.images.counts
+    assert (verdict.images.word, counts.promised, counts.missing, counts.whole) == ("incomplete", 6, 1, 5)
+    assert codes(verdict)["listed-object-absent"] == "E"
+
+
+def test_an_object_that_lies_elsewhere_than_listed_is_not_missing(make, judge) -> None:
+    folder = make.folder()
+    first, second = make.objects(folder)[:2]
+    one, other = first.read_bytes(), second.read_bytes()
+    first.write_bytes(other)
+    second.write_bytes(one)
+    assert judge(folder).images.counts.missing == 0
 
 
 def compressed(make, frames: int, here: int, table: bool = False, cut: int = 0):

@@ -46,7 +46,7 @@ CHECKS: tuple[Check, ...] = (
           _("A damaged list may have named more than was found."), _LOOK, i.as_told(*_LIST_DAMAGE, severity=i.W)),
     Check(21, ("reference-outside",), "W", "images", "PS3.10 8.6", _("the DICOMDIR stays on its medium"),
           _("A reference out of the disc is a mistake or an attack."), _LOOK, i.as_told("reference-outside", severity=i.W)),
-    Check(22, ("referenced-file-missing",), "E", "images", "PS3.10 8.6", _("every listed file is there"),
+    Check(22, ("referenced-file-missing", "listed-object-absent"), "E", "images", "PS3.10 8.6", _("every listed file is there"),
           _("The list promises images that are not on the disc."), _ASK, i.missing),
     Check(27, ("dicomdir-offsets", "dicomdir-loop", "dicomdir-unlinked", "dicomdir-deep"), "W", "images", "PS3.3 F.3.2.2",
           _("the records of the DICOMDIR are linked"), _("Other programs show fewer images than there are."), _LOOK,

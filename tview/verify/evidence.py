@@ -21,7 +21,7 @@ GONE = frozenset(("missing", "damaged", "undecodable"))
 class Evidence:
     """Everything that was found out on one medium.
 
-    `decoded` are findings of decoding by path. `mount` is (device, file system) of a folder where a medium is mounted.
+    `decoded` are findings of decoding by path. `unfound` are those of the missing objects whose file holds something else. `mount` is (device, file system) of a folder where a medium is mounted.
     """
 
     medium: Medium
@@ -35,6 +35,7 @@ class Evidence:
     decoded: Mapping[str, tuple[Finding, ...]] = field(default_factory=dict)
     frames_decoded: int = 0
     mount: tuple[str, str] | None = None
+    unfound: tuple[Instance, ...] = ()
 
     @cached_property
     def instances(self) -> tuple[tuple[Study, Series, Instance], ...]:
@@ -60,7 +61,7 @@ class Evidence:
     @cached_property
     def places(self) -> Mapping[str, Instance]:
         """Every object by each address that holds it."""
-        found = {instance.path: instance for _, _, instance in self.instances}
+        found = {instance.path: instance for _, _, instance in self._real_last}
         for _, _, instance in self.instances:
             for place in instance.also_at:
                 found.setdefault(place.path, instance)
@@ -69,7 +70,13 @@ class Evidence:
     @cached_property
     def series_by_path(self) -> Mapping[str, Series]:
         """The series of each object by its address."""
-        return {instance.path: series for _, series, instance in self.instances}
+        return {instance.path: series for _, series, instance in self._real_last}
+
+    @property
+    def _real_last(self) -> Iterator[tuple[Study, Series, Instance]]:
+        """Every object, those that are not there first: a file that is at the address of one counts more."""
+        yield from (row for row in self.instances if row[2].state == "missing")
+        yield from (row for row in self.instances if row[2].state != "missing")
 
     @cached_property
     def sop_instance_uids(self) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """The lists of a disc as a standard reads them: what each DICOMDIR says of itself, and how the trees of the disc name their files."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from tview.catalog import Directory, read_directory
@@ -13,7 +13,19 @@ from tview.text import SafeText, safe
 
 _FILE_CHARACTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 _ISO_CHARACTERS = _FILE_CHARACTERS
+_LISTED = (t.REFERENCED_SOP_INSTANCE_UID_IN_FILE, t.REFERENCED_SOP_CLASS_UID_IN_FILE, t.SERIES_INSTANCE_UID, t.INSTANCE_NUMBER)
 _DIRECTORY_CLASS = "1.2.840.10008.1.3.10"
+
+
+class Listed(NamedTuple):
+    """One object as a DICOMDIR lists it: the File ID in parts, UIDs and the Instance Number as text, "" where the records do not say."""
+
+    list_path: str
+    file_id: tuple[str, ...]
+    sop_instance_uid: str
+    sop_class_uid: str
+    series_instance_uid: str
+    instance_number: str
 
 
 class ListFacts(NamedTuple):
@@ -32,6 +44,13 @@ class ListFacts(NamedTuple):
     def file_ids(self) -> tuple[tuple[str, ...], ...]:
         """The File ID of every leaf, in parts."""
         return tuple(claim.file_id for claim in self.directory.claims) if self.directory else ()
+
+    @property
+    def listed(self) -> Iterator[Listed]:
+        """Every leaf."""
+        for claim in self.directory.claims if self.directory else ():
+            values = claim.values
+            yield Listed(self.path, claim.file_id, *(values.get(tag, b"").decode("ascii", "replace").strip(" \0") for tag in _LISTED))
 
 
 class TreeFacts(NamedTuple):

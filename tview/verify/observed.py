@@ -66,6 +66,7 @@ class Observed:
     meta_lengths: Use = field(default_factory=Use)
     read: dict[str, FileRead] = field(default_factory=dict)
     sources: Spread = field(default_factory=dict)
+    other_uids: set[str] = field(default_factory=set)  # SOP Instance UIDs of meta information that the data set contradicts
     lacking: dict[str, Finding] = field(default_factory=dict)  # by path: images without any pixel data
 
     def take(self, fetched: Fetched, header: Header | None) -> None:
@@ -84,6 +85,9 @@ class Observed:
             self.persons.setdefault(_who(data_set), Use()).add(path, study)
         if data_set.text(t.LOSSY_IMAGE_COMPRESSION) == "01":
             self.lossy[study] = self.lossy.get(study, 0) + 1
+        told = header.meta.uid(t.MEDIA_STORAGE_SOP_INSTANCE_UID) if header.meta is not None else None
+        if told and told != data_set.uid(t.SOP_INSTANCE_UID):
+            self.other_uids.add(told)
         if header.meta is not None and not _length_is_right(header):
             self.meta_lengths.add(path, None)
         for name, tag in _STUDY:

@@ -16,6 +16,7 @@ from tview.verify.model import Options, Progress, Verdict
 from tview.verify.observed import Observed, header_of
 from tview.verify.passing import Fetched, Passing
 from tview.verify.promised import streams, without_fragments
+from tview.verify.unfound import unfound_objects, with_unfound
 
 if TYPE_CHECKING:
     from tview.verify.decoding import Decoding
@@ -112,14 +113,18 @@ class _Run:
             frames += self._decoding.frames
         for path, told in decoded.items():  # of an earlier run
             self._observed.lacking.update((path, one) for one in told if one.code == "frames-absent")
+        lists = list_facts(self._passing.lists)
+        placed = [(series, one) for study in catalog.studies for series in study.series for one in series.instances]
+        unfound = unfound_objects(self._medium, placed, lists, self._observed.other_uids)
         evidence = Evidence(
             medium=self._medium,
-            catalog=catalog,
+            catalog=with_unfound(catalog, unfound),
             level=self._level,
             finished=finished or self._level == "listing",
             options=self._options,
             observed=self._observed,
-            lists=list_facts(self._passing.lists),
+            lists=lists,
+            unfound=tuple(one for _, one in unfound),
             trees=trees,
             decoded=decoded,
             frames_decoded=frames,
