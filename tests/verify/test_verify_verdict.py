@@ -353,6 +353,40 @@ def test_name_and_birth_date_differ_stop(make, judge, codes) -> None:
     assert all("persons-several" in row.in_the_way for row in verdict.exams)
 
 
+@pytest.mark.parametrize(
+    "persons",
+    [
+        [("Doe^Jane", "1", "19500101"), ("Doe^Jane", "2", "19800101"), ("Doe^Jane", "", "")],
+        [("Doe^Jane", "1", "19500101"), ("Roe^Mary", "1", ""), ("Roe^Mary", "2", "19800101")],
+        [("Smith^John", "", "19800101"), ("Jones^Mary", "", "19800101")],
+        [("Doe^Anna", "5", "20100101"), ("Doe^Beate", "", "20100101")],
+    ],
+)
+def test_an_object_that_says_little_makes_no_one_person_of_two(persons, make, judge) -> None:
+    images = [
+        make.image(number, PatientName=name, PatientID=identity, PatientBirthDate=born)
+        for number, (name, identity, born) in enumerate(persons, 1)
+    ]
+    for order in (images, images[::-1]):
+        verdict = judge(make.folder(*order, listed=False))
+        assert (verdict.person.word, len(verdict.person.persons)) == ("several", 2)
+        assert sum(person.objects for person in verdict.person.persons) == len(persons)
+        assert verdict.fails
+
+
+@pytest.mark.parametrize("other", ["Doe^Jayne", "Dow^Jane", "Jane^Doe", "=\u5c71\u7530^\u592a\u90ce"])
+def test_a_spelling_with_the_same_birth_date_is_no_second_person(other, make, judge) -> None:
+    images = [make.image(1, PatientID=""), make.image(2, PatientName=other, PatientID="", SpecificCharacterSet="ISO_IR 192")]
+    assert judge(make.folder(*images, listed=False)).person.word == "probably-one"
+
+
+def test_another_sex_is_to_be_confirmed(make, judge, codes) -> None:
+    verdict = person_of(make, judge, PatientSex="M")
+    assert (verdict.person.word, codes(verdict)) == ("probably-one", {"person-sex-differs": "W"})
+    assert "the sex differs" in verdict.do[0].text
+    assert person_of(make, judge, PatientSex="O").person.word == "one"
+
+
 def test_a_marriage_is_to_be_confirmed(make, judge) -> None:
     assert person_of(make, judge, PatientName="Roe^Jane", PatientID="7", InstitutionName="Clinic Y").person.word == "probably-one"
 

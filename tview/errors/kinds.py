@@ -229,6 +229,7 @@ FINDING_KINDS: tuple[FindingKind, ...] = (
     FindingKind("person-ids-of-places", I, "one person has a patient ID of each place: {ids}"),
     FindingKind("person-birth-date-differs", W, "one name and patient ID have several birth dates: {dates}", "Confirm the person before you import."),
     FindingKind("person-name-differs", W, "one patient ID or birth date has several names: {names}", "Confirm that these are one person before you import."),
+    FindingKind("person-sex-differs", W, "one person is written as male and as female", "Confirm that these are one person before you import."),
     FindingKind("person-nameless", I, "{count:# object names/# objects name} nobody, the first is {path}"),
     FindingKind("person-not-expected", E, "the disc is not of the person of the request: {fields}", "Stop: do not import this. Compare the disc with the request."),
     FindingKind("expected-missing", E, "{what}: {expected} were expected, {found} are whole", "Ask the sender for what is missing."),

@@ -105,6 +105,7 @@ _DOUBTS = {
     "person-birth-date-differs": _("the birth dates differ"),
     "birth-dates-differ": _("the birth dates differ"),
     "person-name-differs": _("the names differ"),
+    "person-sex-differs": _("the sex differs"),
     "dicomdir-other-patient": _("the list names another person than the files"),
 }
 

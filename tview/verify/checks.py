@@ -71,7 +71,7 @@ CHECKS: tuple[Check, ...] = (
     Check(45, ("decoders-disagree",), "W", "images", "PS3.5 8.2", _("two decoders agree"),
           _("A lossless picture has one meaning; where two decoders differ it cannot be relied on. With --second-decoder."), _ASK, i.disagreeing),
     Check(47, ("several-patients", "persons-several", "person-id-differs", "person-ids-of-places", "person-birth-date-differs",
-               "person-name-differs", "person-nameless", "dicomdir-other-patient", "birth-dates-differ", "person-not-expected"), "E", "person", None,
+               "person-name-differs", "person-sex-differs", "person-nameless", "dicomdir-other-patient", "birth-dates-differ", "person-not-expected"), "E", "person", None,
           _("one person"), _("Images of another person in a record do harm for years."), _PERSON,
           lambda evidence: (told for find in (person_findings, i.as_told("dicomdir-other-patient", severity=i.W)) for told in find(evidence))),
     Check(49, ("slice-gap", "instance-numbers-missing", "series-promises-more"), "W", "images", None, _("no slices are missing"),

@@ -107,7 +107,9 @@ def missing(evidence: Evidence) -> Iterator[Finding]:
     for told in evidence.told("referenced-file-missing"):
         yield graded(told, W if told.sop_instance_uid and told.sop_instance_uid in evidence.whole_uids else E)
     for instance in evidence.unfound:
-        yield finding("listed-object-absent", path=instance.path, uid=instance.sop_instance_uid, sop_instance_uid=instance.sop_instance_uid)
+        yield finding(
+            "listed-object-absent", path=instance.path, uid=instance.sop_instance_uid or "?", sop_instance_uid=instance.sop_instance_uid
+        )
 
 
 def damaged_copies(evidence: Evidence) -> Iterator[Finding]:

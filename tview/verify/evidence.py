@@ -21,7 +21,8 @@ GONE = frozenset(("missing", "damaged", "undecodable"))
 class Evidence:
     """Everything that was found out on one medium.
 
-    `decoded` are findings of decoding by path. `unfound` are those of the missing objects whose file holds something else. `mount` is (device, file system) of a folder where a medium is mounted.
+    `decoded` are findings of decoding by path. `unfound` are those of the missing objects whose file holds something else. `mount`
+    is (device, file system) of a folder where a medium is mounted.
     """
 
     medium: Medium

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from difflib import SequenceMatcher
 from functools import lru_cache
 
 _TITLES = frozenset(("mr", "mrs", "ms", "miss", "dr", "prof", "sir", "dame", "herr", "frau", "mme", "mlle", "sr", "sra", "jr", "md", "phd"))
@@ -84,3 +85,29 @@ def _plainest(word: str) -> str:
     for two, one in _UMLAUTS:
         word = word.replace(two, one)
     return word
+
+
+def near_name(one: str | None, other: str | None) -> bool:
+    """Whether one can be a wrong spelling of the other, or the two are in scripts that cannot be held against each other."""
+    pairs = [(a, b) for a in normalised_name(one) for b in normalised_name(other) if _script(a) == _script(b)]
+    return not pairs or any(_near(a, b) for a, b in pairs)
+
+
+_NEAR = 0.7
+"""Share of letters that two spellings of one part of a name have in common, in order."""
+
+
+def _near(a: Normal, b: Normal) -> bool:
+    if len(a) != len(b):
+        return _ratio(" ".join(a), " ".join(b)) >= _NEAR
+    straight = min(_ratio(x, y) for x, y in zip(a, b, strict=True))
+    crossed = min(_ratio(x, y) for x, y in zip(a, reversed(b), strict=True))
+    return max(straight, crossed) >= _NEAR
+
+
+def _ratio(a: str, b: str) -> float:
+    return SequenceMatcher(None, a[:64], b[:64], autojunk=False).ratio()
+
+
+def _script(name: Normal) -> str:
+    return unicodedata.name(name[0][0], "?").partition(" ")[0]

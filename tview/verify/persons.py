@@ -10,7 +10,7 @@ from tview.errors import Finding, Severity, finding
 from tview.text import SafeText, safe, translate
 from tview.verify.evidence import Evidence
 from tview.verify.model import Person, PersonVerdict, SlipField
-from tview.verify.names import normalised_name, plain_words, same_given, same_name
+from tview.verify.names import near_name, normalised_name, plain_words, same_given, same_name
 from tview.verify.observed import Use, Who
 
 _NO_BIRTH = frozenset(("18000101", "19000101", "00010101", "00000000"))
@@ -24,16 +24,26 @@ class Pair(NamedTuple):
     patient_id: bool | None
     places_differ: bool
     given_agrees: bool
+    sex: bool | None = None
+    is_near: bool = True
 
     @property
     def is_one(self) -> bool:
         """Whether they can be one person: no two of name, birth date and ID contradict each other.
 
-        A family name changes with a marriage, and the ID with the place.
+        A family name changes with a marriage, and the ID with the place. A birth date alone makes nobody one person with somebody of quite
+        another name: twins have it in common.
         """
         if self.birth_date and self.given_agrees and self.places_differ:
             return True
+        if self.name is False and self.patient_id is None and not self.is_near:
+            return False
         return [self.name, self.birth_date, self.patient_id].count(False) < 2 and True in (self.name, self.birth_date, self.patient_id)
+
+    @property
+    def contradicts(self) -> bool:
+        """Whether they cannot be one person, whoever else has something in common with both."""
+        return self.birth_date is False and False in (self.name, self.patient_id)
 
 
 def compare(one: Who, other: Who) -> Pair:
@@ -46,7 +56,10 @@ def compare(one: Who, other: Who) -> Pair:
     places = bool(one.institution and other.institution and _folded(one.institution) != _folded(other.institution))
     if ids and issuers and names is False:
         ids = None  # the same number of two hospitals
-    return Pair(names, births, ids, issuers or places, same_given(one.name, other.name))
+    sexes = one.sex == other.sex if {one.sex, other.sex} <= {"M", "F"} else None
+    given = same_given(one.name, other.name)
+    alone = names is False and births is True and ids is None  # else how near the names are decides nothing
+    return Pair(names, births, ids, issuers or places, given, sexes, given or not alone or near_name(one.name, other.name))
 
 
 def clusters(persons: Mapping[Who, Use]) -> list[list[Who]]:
@@ -59,8 +72,31 @@ def clusters(persons: Mapping[Who, Use]) -> list[list[Who]]:
             if first is not second and compare(one, other).is_one:
                 first += second
                 group_of.update((who, first) for who in second)
-    groups = {id(group): group for group in group_of.values()}.values()
+    chained = {id(group): group for group in group_of.values()}.values()
+    groups = [part for group in chained for part in _parted(group, persons)]
     return sorted(groups, key=lambda group: -sum(persons[who].count for who in group))
+
+
+def _parted(group: list[Who], persons: Mapping[Who, Use]) -> list[list[Who]]:
+    """A group without pairs that contradict each other: an object that says little must not make one person of two."""
+    if not any(compare(one, other).contradicts for one, other in combinations(group[:_COMPARED], 2)):
+        return [group]
+    parts: list[list[Who]] = []
+    left = sorted(group, key=lambda who: (-_says(who), -persons[who].count))
+    while left:
+        part = [left[0]]
+        rest: list[Who] = []
+        for who in left[1:]:
+            pairs = [compare(who, other) for other in part[:_COMPARED]]
+            fits = any(pair.is_one for pair in pairs) and not any(pair.contradicts for pair in pairs)
+            (part if fits else rest).append(who)
+        parts.append(part)
+        left = rest
+    return parts
+
+
+def _says(who: Who) -> int:
+    return sum(map(bool, (normalised_name(who.name), who.birth_date, who.patient_id)))
 
 
 _COMPARED = 100
@@ -105,6 +141,8 @@ def _about(pair: Pair, one: Who, other: Who) -> Iterator[Finding]:
     if pair.patient_id is False:
         code = "person-ids-of-places" if pair.places_differ else "person-id-differs"
         yield finding(code, ids=f"{one.patient_id}, {other.patient_id}")
+    if pair.sex is False:
+        yield finding("person-sex-differs")
 
 
 def person_verdict(evidence: Evidence, findings: Sequence[Finding]) -> PersonVerdict:
