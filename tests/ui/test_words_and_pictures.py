@@ -4,6 +4,7 @@ Each image says in its greys which series and image it is; each series is anothe
 """
 
 import re
+import signal
 import sys
 import time
 
@@ -201,3 +202,22 @@ def test_going_back_to_a_picture_sends_it_no_second_time(start, model_terminal) 
     assert not watched.wrong
     times = [meaning_of(pixels) for pixels in model.received]
     assert len(times) == len(set(times)) == 2, times
+
+
+def test_after_a_stop_the_picture_is_back(start, model_terminal) -> None:
+    """Ctrl+Z and fg: the terminal is given back without a picture, and has words and picture again afterwards."""
+    terminal = start()
+    settle(terminal)
+    shown = disagreements(first := model_terminal(COLUMNS, ROWS), terminal.seen, True)
+    assert not shown.wrong and first.pictures
+    terminal.process.send_signal(signal.SIGTSTP)
+    time.sleep(1.0)
+    stopped = terminal.seen
+    assert b"\x1b[?1049l" in stopped
+    terminal.process.send_signal(signal.SIGCONT)
+    terminal.wait(lambda: b"\x1b[?1049h" in terminal.seen[len(stopped) :], 20)
+    terminal.wait(lambda: b"a=p," in terminal.seen[len(stopped) :], 20)
+    settle(terminal)
+    again = model_terminal(COLUMNS, ROWS)
+    assert not disagreements(again, terminal.seen, True).wrong
+    assert [meaning_of(pixels) for _, pixels in again.pictures] == [meaning_of(pixels) for _, pixels in first.pictures]

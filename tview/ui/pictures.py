@@ -156,7 +156,7 @@ class Pictures(Actions):
     def _compositor_refresh(self) -> None:
         """While text is on its way that a slow line has not delivered yet no more is written: what changes is gathered."""
         output = self.painter.output
-        if output is None or output.takes_text():
+        if output is None or (output.takes_text() and not self.app._batch_count):  # in a batch Textual would draw, and send nothing
             super()._compositor_refresh()
         elif self._late is None:
             self._late = self.set_timer(_TEXT_AGAIN_S, self._refresh_late)
