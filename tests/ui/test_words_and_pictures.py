@@ -166,9 +166,8 @@ def test_no_picture_stands_beside_the_words_of_another(start, model_terminal, pa
     assert model.pictures
 
 
-@pytest.mark.parametrize("sync", [True, False], ids=["sync", "no sync"])
-def test_no_blocks_stand_beside_the_words_of_another(start, model_terminal, sync) -> None:
-    terminal = start("--graphics", "blocks", kitty=False, sync=sync, environ={"COLORTERM": "truecolor"})
+def test_no_blocks_stand_beside_the_words_of_another(start, model_terminal) -> None:
+    terminal = start("--graphics", "blocks", kitty=False, environ={"COLORTERM": "truecolor"})
     terminal.press("b")
     settle(terminal)
     before = len(terminal.seen)
