@@ -209,6 +209,20 @@ def test_a_state_of_another_medium_is_refused(make, tmp_path: Path) -> None:
         verify(medium, Options(level="bytes", state_file=str(state)))
 
 
+@pytest.mark.parametrize("listed", [True, False])
+def test_the_state_of_one_copy_does_not_acquit_another(listed, make, tmp_path: Path) -> None:
+    state = tmp_path / "state.json"
+    folder = make.folder(*(make.image(n) for n in range(1, 40)), listed=listed)
+    with open_medium(str(folder)) as medium:
+        count = iter(range(100_000))
+        verify(medium, Options(level="bytes", state_file=str(state)), stopped=lambda: next(count) > 60)
+    assert json.loads(state.read_text())["files"]
+    for path in make.objects(folder):
+        path.write_bytes(path.read_bytes()[:-16] + bytes(range(16)))
+    with open_medium(str(folder)) as medium, pytest.raises(UsageError):
+        verify(medium, Options(level="bytes", state_file=str(state)))
+
+
 def test_decoding_is_not_done_again(make, tmp_path: Path) -> None:
     folder = make.folder(*(make.image(n) for n in range(1, 40)), listed=False)
     state = tmp_path / "state.json"
