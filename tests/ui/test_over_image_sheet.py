@@ -180,3 +180,35 @@ async def test_what_is_of_another_patient_is_said_before_and_while_it_is_drawn(v
         await _choose(v, "Plan A")
         await v.press("escape")
         assert "of ANOTHER PATIENT ID" in v.text()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [("PatientName", "OTHER^NAME", "ANOTHER PATIENT NAME"), ("PatientBirthDate", "19610101", "ANOTHER BIRTH DATE")],
+)
+async def test_a_state_of_another_person_says_so_while_it_is_applied(viewer, tmp_path, field, value, told) -> None:
+    """The number alone is not the person: two hospitals give the same one."""
+    for number in range(phantom.SLICES):
+        phantom.ct(number).save_as(tmp_path / f"CT{number:02}", enforce_file_format=True)
+    other = phantom.presentation()
+    setattr(other, field, value)
+    other.save_as(tmp_path / "PR", enforce_file_format=True)
+    async with viewer(tmp_path, wanted=Choice(instance="11")) as v:
+        await v.until(lambda: v.screen.shelf.overs)
+        assert told not in v.text()
+        await v.press("backslash")
+        assert f"of {told}" in v.text()
+        await _open_sheet(v)
+        assert told in v.text()
+
+
+async def test_a_name_written_in_other_letters_is_the_same_person(viewer, tmp_path) -> None:
+    for number in range(phantom.SLICES):
+        phantom.ct(number).save_as(tmp_path / f"CT{number:02}", enforce_file_format=True)
+    other = phantom.presentation()
+    other.PatientName = "Phantom^Over^"
+    other.save_as(tmp_path / "PR", enforce_file_format=True)
+    async with viewer(tmp_path, wanted=Choice(instance="11")) as v:
+        await v.until(lambda: v.screen.shelf.overs)
+        await v.press("backslash")
+        assert "as presented" in v.text() and "ANOTHER" not in v.text()

@@ -64,6 +64,8 @@ class Over(NamedTuple):
     images: dict[str, tuple[int, ...]]
     plan: str | None = None
     patient_id: SafeText | None = None
+    patient_name: SafeText | None = None
+    birth_date: SafeText | None = None
 
     @property
     def uid(self) -> str:
@@ -100,7 +102,7 @@ def over_of(header: Header, instance: Instance) -> Over | None:
         return None
     data_set, reading = header.data_set, Reading()
     creator = data_set.person_name(t.CONTENT_CREATOR_NAME) or data_set.person_name(t.OPERATORS_NAME)
-    plans = data_set.items(_PLANS)
+    name, plans = data_set.person_name(t.PATIENT_NAME), data_set.items(_PLANS)
     return Over(
         instance=instance,
         kind=kind,
@@ -111,6 +113,8 @@ def over_of(header: Header, instance: Instance) -> Over | None:
         images=_images(data_set, kind),
         plan=plans[0].uid(t.REFERENCED_SOP_INSTANCE_UID) if plans else None,
         patient_id=data_set.text(t.PATIENT_ID),
+        patient_name=name.marked if name is not None else None,
+        birth_date=iso_date(data_set.text(t.PATIENT_BIRTH_DATE)),
     )
 
 

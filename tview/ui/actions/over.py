@@ -102,8 +102,9 @@ class OverActions(Acting):
         if known is not None and known.overlaying.note:
             facts.append(known.overlaying.note)
         right: tuple[Span, ...] = ((SafeText("  ".join(fact for fact in facts if fact)), "panel.dim"),)
-        if self._over_of_another(over, self.pane):
-            right = ((words(_("ANOTHER PATIENT ID  ")), "panel.amber"), *right)
+        another = self._over_of_another(over, self.pane)
+        if another is not None:
+            right = ((SafeText(f"{another}  "), "panel.amber"), *right)
         if over.kind == "state":
             is_on = self.shelf.applied.get(self.pane.number) == over.uid
             title = SafeText(f"{self._over_box(is_on)} {over.title}")
@@ -252,7 +253,9 @@ class OverActions(Acting):
             notes.append(words(_("as presented: {title}"), title=applied.title))
         notes += [words(_("cannot be drawn: {title}"), title=over.title) for over in overs if over.uid in self.shelf.undrawable]
         switched = [over for over in overs if over.uid in self.shelf.switched and self.shelf.switched[over.uid].shown]
-        notes += [words(_("drawn over it: of ANOTHER PATIENT ID")) for over in switched if self._over_of_another(over, pane)][:1]
+        used = [*switched, *self.shelf.selections(place), *([applied] if applied is not None else ())]
+        told = [another for over in used if (another := self._over_of_another(over, pane)) is not None]
+        notes += [words(_("over it: of {another}"), another=another) for another in told[:1]]
         drawn = self._drawn_overs(overs, place)
         if drawn:
             more = f" +{len(drawn) - _NAMED}" if len(drawn) > _NAMED else ""
@@ -262,10 +265,19 @@ class OverActions(Acting):
         return notes
 
     @staticmethod
-    def _over_of_another(over: Over, pane: PicturePane) -> bool:
-        """Whether it names another patient than the image does."""
+    def _over_of_another(over: Over, pane: PicturePane) -> SafeText | None:
+        """What it and the image name differently of whose they are; None when they agree, or do not say."""
         facts = pane.shown.facts if pane.shown is not None else None
-        return facts is not None and None not in (facts.patient_id, over.patient_id) and facts.patient_id != over.patient_id
+        if facts is None:
+            return None
+        for told, mine, its in (
+            (_("ANOTHER PATIENT ID"), facts.patient_id, over.patient_id),
+            (_("ANOTHER BIRTH DATE"), facts.birth_date, over.birth_date),
+            (_("ANOTHER PATIENT NAME"), facts.patient_name, over.patient_name),
+        ):
+            if mine and its and _letters(mine) != _letters(its):
+                return words(told)
+        return None
 
     def _drawn_overs(self, overs: list[Over], place: Place) -> list[str]:
         named: list[str] = []
@@ -286,6 +298,11 @@ class OverActions(Acting):
                     frames = {frame for over in selections for frame in _frames(over, instance.sop_instance_uid)}
                     found += [((instance.source_number, instance.path, frame - 1, ""), series.key, stack.key) for frame in sorted(frames)]
         return found
+
+
+def _letters(text: SafeText) -> str:
+    """Without what systems write differently: case, spaces, commas."""
+    return "".join(letter for letter in text.casefold() if letter.isalnum())
 
 
 def _frames(over: Over, uid: str | None) -> tuple[int, ...]:
