@@ -31,6 +31,16 @@ def test_a_concatenation_is_ordered_across_its_parts():
     assert slices.position_of(second, 0) == 1
 
 
+def test_a_frame_that_is_not_there_has_no_place():
+    first, second = _instance("A", 6), _instance("B", 2, 2)
+    stack = _stack(instances=(first, second))
+    slices = Slices(stack)
+    assert (slices.position_of(first, 5), slices.position_of(second, 1)) == (5, 7)
+    assert [slices.position_of(one, frame) for one, frame in ((first, 6), (first, 98), (second, 2), (first, -1))] == [None] * 4
+    short = Slices(stack, {(0, "A"): 3})  # of the six frames three are in the file
+    assert (short.position_of(first, 2), short.position_of(first, 3), short.position_of(second, 0)) == (2, None, 3)
+
+
 def test_an_order_that_does_not_fit_is_not_used():
     one = _instance("A", 4)
     assert [Slices(_stack((1, 3, 2), instances=(one,)))[position].frame for position in range(4)] == [0, 1, 2, 3]

@@ -1,11 +1,12 @@
 """Measuring and marking with keys, on the demo disc's CT: 0.7 mm pixels, values in HU."""
 
 import json
+from dataclasses import replace
 from math import hypot
 
 import pytest
 
-from tview.ui.marks import quantity_rows
+from tview.ui.marks import Mark, quantity_rows
 
 
 async def measured(v, kind: str, *keys: str):
@@ -124,3 +125,47 @@ async def test_a_drag_measures(viewer, demo) -> None:
         await v.settled()
         assert len(v.screen.marks.measured) == 1
         assert v.screen.marks.measured[0].quantities[0].value > 0
+
+
+async def test_a_measurement_leads_to_its_image_wherever_that_stands_now(viewer, demo) -> None:
+    async with viewer(demo) as v:
+        await v.settled()
+        series, stack = v.pane.state.series, v.pane.state.stack
+        image = v.pane.slices[18].instance
+        mark = Mark((image.source_number, image.path, 0, ""), "distance", ((1.0, 1.0), (2.0, 2.0)), (), series.key, stack.key)
+        v.screen._go_to_mark(mark)
+        await v.settled()
+        assert v.pane.state.position == 18
+        v.screen._go_to_mark(replace(mark, key=(image.source_number, image.path, 98, "")))
+        await v.pilot.pause()
+        assert v.pane.state.position == 18
+        assert "frame 99 is not here" in v.row(-1)
+        v.screen._go_to_mark(replace(mark, key=(image.source_number, image.path, 3, "coronal")))
+        await v.pilot.pause()
+        assert v.pane.state.position == 18
+        assert "not open" in v.row(-1)
+
+
+async def test_a_key_image_that_is_not_here_is_passed_over_and_said(viewer, demo) -> None:
+    async with viewer(demo) as v:
+        await v.settled()
+        series, stack = v.pane.state.series, v.pane.state.stack
+        there, absent = v.pane.slices[5].instance, v.pane.slices[7].instance
+        keys = [(one.source_number, one.path, frame, "") for one, frame in ((absent, 98), (there, 0))]
+        v.screen.marks.key_images = [(key, series.key, stack.key) for key in keys]
+        await v.press("M")
+        assert v.pane.state.position == 5
+        assert "frame 99 is not here" in v.row(-1)
+
+
+async def test_measurements_are_saved_with_the_image_of_their_key(viewer, demo, tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with viewer(demo) as v:
+        await v.settled()
+        series, stack = v.pane.state.series, v.pane.state.stack
+        image = v.pane.slices[30].instance
+        key = (image.source_number, image.path, 0, "")
+        v.screen.marks.measured = [Mark(key, "distance", ((1.0, 1.0), (2.0, 2.0)), (), series.key, stack.key)]
+        v.screen.action_save_measurements()
+    saved = json.loads(next(tmp_path.glob("measurements*.json")).read_text())
+    assert image.sop_instance_uid in json.dumps(saved)

@@ -5,6 +5,8 @@ from pathlib import Path
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import EncapsulatedPDFStorage, ExplicitVRLittleEndian
 
+from tview.documents import Link
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -55,6 +57,22 @@ async def test_a_report_opens_as_a_page_and_a_link_goes_to_the_image(viewer) -> 
         await v.pilot.press("D")
         await v.until(lambda: v.screen.page.is_open)
         assert "Diagnostic Imaging Report" in v.text()
+
+
+async def test_a_link_to_a_frame_that_is_not_here_moves_nothing(viewer) -> None:
+    async with viewer(ROOT / "fixtures" / "demo.iso") as v:
+        await v.settled()
+        await open_the_report(v)
+        before = (v.pane.state.series.key, v.pane.state.position)
+        image = v.pane.slices[3].instance
+        v.screen._follow(Link(image.sop_instance_uid, image.sop_class_uid, (99,)))
+        await v.pilot.pause()
+        assert v.screen.page.is_open
+        assert (v.pane.state.series.key, v.pane.state.position) == before
+        assert "frame 99 is not here" in v.row(-1)
+        v.screen._follow(Link(image.sop_instance_uid, image.sop_class_uid, (1,)))
+        await v.settled()
+        assert v.pane.state.position == 3
 
 
 async def test_words_of_a_report_are_found(viewer) -> None:

@@ -31,6 +31,10 @@ class Asked:
             position = len(self.slices) // 2 if known_position is None else known_position
         self.position = max(0, min(position, len(self.slices) - 1))
 
+    def row_of(self, stack: Stack | None) -> Slices:
+        """A stack as the pane would show it, by what it knows of how many frames are there."""
+        return Slices(stack, self._present)
+
     def empty(self) -> None:
         """Nothing is asked for any more."""
         self.leave()

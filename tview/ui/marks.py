@@ -44,7 +44,7 @@ _NAMES: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One measurement. `series_key`, `stack_key` and `position` lead back to its image."""
+    """One measurement. Its image is told by `key`; places in a stack change while a medium is read."""
 
     key: Key
     kind: str
@@ -52,7 +52,6 @@ class Mark:
     quantities: tuple[Quantity, ...]
     series_key: str
     stack_key: str
-    position: int
 
 
 @dataclass(slots=True)

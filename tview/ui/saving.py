@@ -47,9 +47,8 @@ def save_measurements(
     by_study: dict[str, tuple[Header, list[Measured]]] = {}
     every: list[Measured] = []
     for mark, series, stack in found:
-        row = Slices(stack)
         study = next((one for one in studies if series is not None and any(each.key == series.key for each in one.series)), None)
-        instance = row[mark.position].instance if len(row) and not mark.key[3] else None
+        instance = Slices(stack).instance_at(*mark.key[:2]) if not mark.key[3] else None
         one = _measured(mark, study, series, instance)
         every.append(one)
         if instance is not None and study is not None and one.sop_instance_uid:

@@ -105,12 +105,23 @@ class Slices:
         return any(instance_number in numbers for numbers in self._missing_before)
 
     def position_of(self, instance: Instance, frame: int) -> int | None:
-        """Where an instance stands, by its address; None when it is not in the stack."""
+        """Where a frame (from 0) of an instance stands; None when the instance is not in the stack, or has no such frame."""
+        return self.position_at(instance.source_number, instance.path, frame)
+
+    def position_at(self, source_number: int, path: str, frame: int) -> int | None:
+        """The same, by the address of the instance."""
         for index, candidate in enumerate(self.instances):
-            if candidate.path == instance.path and candidate.source_number == instance.source_number:
-                stored = (self._ends[index - 1] if index else 0) + min(frame, max(0, (candidate.frames or 1) - 1))
+            if candidate.path == path and candidate.source_number == source_number:
+                first = self._ends[index - 1] if index else 0
+                stored = first + frame
+                if not first <= stored < self._ends[index]:
+                    return None
                 return stored if self._order is None else self._order.index(stored)
         return None
+
+    def instance_at(self, source_number: int, path: str) -> Instance | None:
+        """The instance with an address; None when it is not in the stack."""
+        return next((one for one in self.instances if one.path == path and one.source_number == source_number), None)
 
     def position_of_number(self, instance_number: int) -> int | None:
         """Where the image with an Instance Number stands: its first frame."""

@@ -165,7 +165,7 @@ class MeasureActions(Acting):
             marks.forget_under_way()
             return
         found = self._quantities(pane, marks.kind, points)
-        marks.measured.append(Mark(marks.on, marks.kind, points, found, state.series.key, state.stack.key, state.position))
+        marks.measured.append(Mark(marks.on, marks.kind, points, found, state.series.key, state.stack.key))
         marks.forget_under_way()
         self.ask(pane, moving=False)
         told = "  ".join(quantity_rows(found)) or words(_("no number can be given here"))
@@ -237,14 +237,14 @@ class MeasureActions(Acting):
             lines.append(Line(((save, "panel.accent"),), search=str(save), chosen=self.action_save_measurements))
         for mark in self.marks.measured:
             series, stack = self._series_of(mark.series_key, mark.stack_key)
-            where = safe(self._name_of(series, stack, mark.position))
+            where = safe(self._name_of(series, stack, mark.key))
             told = safe("  ".join(quantity_rows(mark.quantities)))
             what = column(words(TITLES[mark.kind]), 12)
             lines.append(
                 Line(
                     ((column(where, 18), "panel.strong"), (what, "panel"), (told, "panel")),
                     search=f"{where} {what} {told}",
-                    chosen=partial(self._go_to_mark, mark.series_key, mark.stack_key, mark.position),
+                    chosen=partial(self._go_to_mark, mark),
                 )
             )
         if not lines:
@@ -265,10 +265,30 @@ class MeasureActions(Acting):
         else:
             self.tell(words(_("saved {paths} (the .dcm name the patient)"), paths=", ".join(paths)), "chrome.accent")
 
-    def _go_to_mark(self, series_key: str, stack_key: str, position: int) -> None:
+    def _go_to_mark(self, mark: Mark) -> None:
+        if not self._go_to_key(mark.key, mark.series_key, mark.stack_key):
+            self.tell(_not_here(mark.key), "chrome.red")
+
+    def _go_to_key(self, key: Key, series_key: str, stack_key: str) -> bool:
+        """Show the image with this key; False, and nothing moves, when it is not here."""
+        if key[3]:
+            return self._go_to_cut(key, series_key)
         series, stack = self._series_of(series_key, stack_key)
-        if series is not None:
-            self.open_series(series, stack=stack, position=position)
+        position = self.pane.state.row_of(stack).position_at(*key[:3])
+        if series is None or position is None:
+            return False
+        self.open_series(series, stack=stack, position=position)
+        return True
+
+    def _go_to_cut(self, key: Key, series_key: str) -> bool:
+        """To a plane through a volume, where a pane shows that volume cut that way."""
+        for pane in self.panes:
+            series, there = pane.state.series, key[2] < len(pane.slices)
+            if there and series is not None and series.key == series_key and key_of(pane.slices, key[2]) == key:
+                pane.state.position = key[2]
+                self.ask(pane, moving=False)
+                return True
+        return False
 
     def _series_of(self, series_key: str, stack_key: str) -> tuple[Series | None, Stack | None]:
         for study in self.studies:
@@ -278,12 +298,14 @@ class MeasureActions(Acting):
         return None, None
 
     @staticmethod
-    def _name_of(series: Series | None, stack: Stack | None, position: int) -> str:
-        row = Slices(stack)
-        number = row[position].instance.instance_number if len(row) else None
-        return (
-            f"Se {'-' if series is None or series.series_number is None else series.series_number} Im {'-' if number is None else number}"
-        )
+    def _name_of(series: Series | None, stack: Stack | None, key: Key) -> str:
+        instance = Slices(stack).instance_at(*key[:2])
+        number = instance.instance_number if instance is not None else None
+        se = "-" if series is None or series.series_number is None else series.series_number
+        if key[3]:
+            return f"Se {se} {key[3]} {key[2] + 1}"
+        frame = f"/{key[2] + 1}" if instance is not None and (instance.frames or 1) > 1 else ""
+        return f"Se {se} Im {'-' if number is None else number}{frame}"
 
     # -- key images
 
@@ -312,14 +334,14 @@ class MeasureActions(Acting):
             return
         here = key_of(self.pane.slices, self.pane.state.position)
         index = next((index for index, one in enumerate(known) if one[0] == here), -1)
-        (source, path, frame, _cut), series_key, stack_key = known[(index + 1) % len(known)]
-        series, stack = self._series_of(series_key, stack_key)
-        if series is None or stack is None:
-            return
-        row = Slices(stack)
-        instance = next((one for one in row.instances if one.path == path and one.source_number == source), None)
-        position = row.position_of(instance, frame) if instance is not None else None
-        self.open_series(series, stack=stack, position=position)
+        absent: list[Key] = []
+        for step in range(1, len(known) + 1):
+            key, series_key, stack_key = known[(index + step) % len(known)]
+            if self._go_to_key(key, series_key, stack_key):
+                break
+            absent.append(key)
+        if absent:
+            self.tell(_not_here(absent[0]), "chrome.red")
 
     def action_copy_name(self) -> None:
         """Give the terminal's clipboard the image's name as a report writes it."""
@@ -331,3 +353,9 @@ class MeasureActions(Acting):
         name = safe(" ".join(str(part) for part in told if part))
         self.app.copy_to_clipboard(name)
         self.tell(words(_("copied: {name}"), name=name), "chrome.accent")
+
+
+def _not_here(key: Key) -> SafeText:
+    if key[3]:
+        return words(_("this is on a plane through the volume that is not open: {cut}"), cut=key[3])
+    return words(_("{path}: frame {frame} is not here"), path=safe(key[1]), frame=key[2] + 1)

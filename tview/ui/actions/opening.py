@@ -54,6 +54,8 @@ class OpeningActions(Acting):
         else:
             position = None
         self.open_series(only.series, stack=stack, position=position)
+        if wanted.frame and position is None:
+            self.tell(words(_("frame {frame} is not here"), frame=wanted.frame), "chrome.red")
 
     def settled(self, pane: PicturePane) -> None:
         """The window asked for is taken once there is a frame to take it on."""

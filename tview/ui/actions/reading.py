@@ -199,9 +199,15 @@ class ReadingActions(Acting):
             self.read_instance(target.instance)
             return
         stack: Stack | None = next((stack for stack in target.series.stacks if target.instance in stack.instances), None)
-        frame = link.frames[0] - 1 if link.frames else 0
+        where = Whereabouts(self.catalog).words(link)
+        frame = link.frames[0] if link.frames else 1
+        position = self.pane.state.row_of(stack).position_of(target.instance, frame - 1)
+        if position is None:
+            told = words(_("{where}: frame {frame} is not here"), where=where, frame=frame) if stack else None
+            self.tell(told or words(_("{where} has no picture"), where=where), "chrome.red")
+            return
         if isinstance(self.page.content, DocumentPage):
             self.come_back = (self.page.content, self.page.top)
         self.page.shut()
-        self.open_series(target.series, stack=stack, position=Slices(stack).position_of(target.instance, frame))
-        self.tell(words(_("{where} - D goes back to the report"), where=Whereabouts(self.catalog).words(link)), "chrome.accent")
+        self.open_series(target.series, stack=stack, position=position)
+        self.tell(words(_("{where} - D goes back to the report"), where=where), "chrome.accent")
