@@ -19,6 +19,8 @@ _MOST = 20_000  # of one object
 _DEEPEST = 24
 # Computer-aided detection works on raw pictures (FOR PROCESSING), which are hardly ever sent along.
 _RAW_SOURCES = frozenset("1.2.840.10008.5.1.4.1.1.88." + end for end in ("50", "65", "69"))
+# Dose reports and procedure logs name pictures of fluoroscopy that are hardly ever kept.
+_LOGS = _RAW_SOURCES | frozenset("1.2.840.10008.5.1.4.1.1.88." + end for end in ("40", "67", "68", "73", "74", "75", "76"))
 _DOCUMENTS = frozenset(("report", "key-objects"))
 
 
@@ -53,7 +55,7 @@ def citations_of(data_set: DataSet, path: str, kind: str, study: str, sop_class_
     """
     strong = kind in ("report", "key-objects", "presentation", "segmentation", "rt-structures") and sop_class_uid not in _RAW_SOURCES
     found: dict[str, Cited] = {}
-    for one in _all(data_set, kind):
+    for one in _all(data_set, kind, sop_class_uid):
         # The same object is often named twice; what says its series too is kept.
         if one.sop_instance_uid not in found or found[one.sop_instance_uid].series_instance_uid is None:
             found[one.sop_instance_uid] = one
@@ -64,7 +66,7 @@ def citations_of(data_set: DataSet, path: str, kind: str, study: str, sop_class_
     return [Citation(path, kind, study, cited, text, strong)] if cited or text else []
 
 
-def _all(data_set: DataSet, kind: str) -> Iterator[Cited]:
+def _all(data_set: DataSet, kind: str, sop_class_uid: str) -> Iterator[Cited]:
     for sequence in _EVIDENCE:
         for study in data_set.items(sequence):
             yield from _of_study(study)
@@ -73,6 +75,8 @@ def _all(data_set: DataSet, kind: str) -> Iterator[Cited]:
         yield from _of_objects(data_set, tag, None, None)
     if kind == "rt-structures":
         yield from _of_structures(data_set)
+    if kind in _DOCUMENTS and sop_class_uid not in _LOGS:
+        yield from _of_tree(data_set, 0)
     if kind in ("segmentation", "relation"):
         for groups in (data_set.items(t.SHARED_FUNCTIONAL_GROUPS_SEQUENCE), data_set.items(t.PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE)[:_MOST]):
             for item in groups:
@@ -96,6 +100,14 @@ def _of_objects(above: DataSet, tag: int, study: str | None, series: str | None)
         uid = item.uid(t.REFERENCED_SOP_INSTANCE_UID)
         if uid:
             yield Cited(study, series, uid)
+
+
+def _of_tree(item: DataSet, depth: int) -> Iterator[Cited]:
+    """IMAGE, WAVEFORM and COMPOSITE items of a content tree (PS3.3 C.17.3)."""
+    yield from _of_objects(item, _REFERENCED_SOP_SEQUENCE, None, None)
+    if depth < _DEEPEST:
+        for child in item.items(t.CONTENT_SEQUENCE):
+            yield from _of_tree(child, depth + 1)
 
 
 def _of_structures(data_set: DataSet) -> Iterator[Cited]:
