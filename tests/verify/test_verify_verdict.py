@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from pydicom import dcmread
-from pydicom.dataset import FileMetaDataset
+from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian
 
 from tview.errors import Severity
@@ -119,6 +119,23 @@ def test_an_object_that_lies_elsewhere_than_listed_is_not_missing(make, judge) -
     first.write_bytes(other)
     second.write_bytes(one)
     assert judge(folder).images.counts.missing == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "told"),
+    [
+        ("IM9999", bytes(5000), True),
+        ("IM9999", b"", True),
+        ("README.TXT", b"", False),
+        (".nomedia", b"", False),
+        ("OTHER/IM1", bytes(9), False),
+    ],
+)
+def test_a_blank_file_among_objects_is_to_be_looked_at(name, data, told, make, judge, codes) -> None:
+    folder = make.folder(listed=False)
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_bytes(data)
+    assert codes(judge(folder)).get("file-blank") == ("W" if told else None)
 
 
 def compressed(make, frames: int, here: int, table: bool = False, cut: int = 0):
@@ -466,6 +483,26 @@ def test_a_report_that_cites_a_series_which_is_not_here(make, judge) -> None:
     assert row.report
     assert row.cites[0] == "Se 4"
     assert len(row.cites_missing) == 1
+
+
+@pytest.mark.parametrize(
+    ("depth", "uid", "code"), [(1, "5.800", {"cited-objects-missing": "W"}), (3, "5.800", {"cited-objects-missing": "W"}), (2, "5.1", {})]
+)
+def test_a_report_that_names_images_in_its_content_tree_only(depth, uid, code, make, judge, codes) -> None:
+    one = Dataset()
+    one.ReferencedSOPClassUID, one.ReferencedSOPInstanceUID = "1.2.840.10008.5.1.4.1.1.2", make.root + uid
+    item = Dataset()
+    item.RelationshipType, item.ValueType, item.ReferencedSOPSequence = "CONTAINS", "IMAGE", [one]
+    for _ in range(depth - 1):
+        around = Dataset()
+        around.RelationshipType, around.ValueType, around.ContentSequence = "CONTAINS", "CONTAINER", [item]
+        item = around
+    report = make.report()
+    report.ContentSequence.append(item)
+    assert codes(judge(make.folder(make.image(1), report))) == code
+    dose = make.report(SOPClassUID="1.2.840.10008.5.1.4.1.1.88.67")
+    dose.ContentSequence.append(item)
+    assert "cited-objects-missing" not in codes(judge(make.folder(make.image(1), dose, listed=False)))
 
 
 def test_a_report_whose_evidence_is_here_says_nothing(make, judge) -> None:

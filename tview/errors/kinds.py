@@ -220,6 +220,7 @@ FINDING_KINDS: tuple[FindingKind, ...] = (
     FindingKind("verify-stopped", I, "{path}: stopped before the end; this is the verdict so far", "Give the same command with --resume FILE to be able to go on another time."),
     FindingKind("object-undecodable", E, "{path}: {bad} of {frames} frames cannot be decoded, the first is {first} ({problem})", "Ask the sender for this object again."),
     FindingKind("listed-object-absent", E, "{path}: the object that the DICOMDIR lists here is nowhere on the disc; its UID is {uid}", "Ask the sender for it: another object is in its place.", "PS3.3 F.3.2.2"),
+    FindingKind("file-blank", W, "{path} lies among objects and holds nothing ({files:# such file/# such files} in all)", "Ask the sender whether these were images."),
     FindingKind("frames-absent", E, "{path}: the header describes {frames:# frame/# frames}, and there are no pixel data", "Ask the sender for this object again.", "PS3.3 C.7.6.3"),
     FindingKind("decoders-disagree", W, "{path}: two decoders give different pixels for {frames:# frame/# frames}, the first is {first}", "Do not rely on these pictures: ask the sender for this object again.", "PS3.5 8.2"),
     FindingKind("cited-objects-missing", W, "{path} ({what}) refers to {cited:# object/# objects} of {series}; {missing:# of them is/# of them are} not here", "Ask the sender for them if they are needed.", "PS3.3 C.17.2.3"),

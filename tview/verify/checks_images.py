@@ -139,6 +139,25 @@ def broken_directories(evidence: Evidence) -> Iterator[Finding]:
         yield graded(told, I)
 
 
+def blank(evidence: Evidence) -> Iterator[Finding]:
+    """Files of zeros or no bytes that may have been objects: beside some, named as they are, and no list tells what they should be."""
+    if evidence.has_list or evidence.medium.kind == "file":
+        return
+    beside = {_kind_of_name(path) for path in evidence.places}
+    found = sorted(
+        file.path for file in evidence.catalog.other_files if file.kind in ("zeros", "empty") and _kind_of_name(file.path) in beside
+    )
+    if found:
+        yield finding("file-blank", path=found[0], files=len(found))
+
+
+def _kind_of_name(path: str) -> tuple[str, str]:
+    """The folder, and the ending."""
+    folder, _slash, name = path.rpartition("/")
+    stem, dot, ending = name.rpartition(".")
+    return folder, ending.casefold() if dot and not ending.isdigit() else "." if dot and not stem else ""
+
+
 # --- the list ---------------------------------------------------------------------------------------------------
 
 

@@ -71,7 +71,7 @@ class State:
             pass
 
     def _is_true(self) -> bool:
-        """Whether some of its files, any that are not too long, still hold what they held: two copies of a disc are alike in all but bytes."""
+        """Whether a sample of its files holds what it held: two copies of a disc are alike in all but bytes."""
         known = [entry for entry in self._entries if entry.path in self.known]
         random.shuffle(known)
         room = _SAMPLE_BYTES
