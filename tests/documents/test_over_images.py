@@ -347,6 +347,15 @@ def test_a_map_is_in_the_unit_of_its_mapping(loaded) -> None:
     assert np.allclose(made.field.at(place), 2 * points_of(place)[0], atol=1e-3)
 
 
+@pytest.mark.parametrize("summation", ["FRACTION", "BEAM", "MULTI_PLAN"])
+def test_dose_of_less_or_more_than_a_plan_is_not_measured_by_what_it_prescribes(loaded, opened, summation: str) -> None:
+    data_set = phantom.dose()
+    data_set.DoseSummationType = summation
+    header, _ = opened(phantom.plan(), with_image=False)
+    made = loaded(data_set, lambda: documents.prescription_of(header))
+    assert made.parts[1].detail == "of the largest value"
+
+
 def test_each_plane_of_a_map_has_its_own_mapping(loaded) -> None:
     """Slopes of 2, 4, 6 ... by the plane: x millimetres in the phantom come to x times the slope."""
     data_set = phantom.parametric_map()

@@ -19,6 +19,7 @@ _ = str
 _MOST_BYTES = 1 << 30
 _PARTS_OF_MOST = (0.95, 0.9, 0.8, 0.7, 0.5, 0.3, 0.1)
 _PARTS_OF_PRESCRIBED = (1.07, 1.0, 0.95, 0.9, 0.8, 0.7, 0.5, 0.3)
+_SUMMATION = 0x3004000A
 _WASH = "wash"
 _ON_PLANE = 1e-3  # of a step: a pixel with a value keeps it although its neighbour has none
 _LABEL_TURN = 40.0  # degrees from the label of one line to that of the next
@@ -164,7 +165,9 @@ def read_dose(data_set: DataSet, image: Image, path: str, prescribed: Prescripti
     field = _field(image, planes, scale)
     unit = _UNITS.get(str(data_set.text(t.DOSE_UNITS) or "").upper(), "")
     most = float(field.values.max()) * scale
-    whole, shares = (prescribed.dose_gy, _PARTS_OF_PRESCRIBED) if prescribed is not None and unit == "Gy" else (most, _PARTS_OF_MOST)
+    is_of_plan = str(data_set.text(_SUMMATION) or "PLAN").upper() == "PLAN"  # that of a fraction or a beam is no part of what a plan gives
+    of_plan = prescribed if is_of_plan and unit == "Gy" else None
+    whole, shares = (of_plan.dose_gy, _PARTS_OF_PRESCRIBED) if of_plan is not None else (most, _PARTS_OF_MOST)
     of = translate("of {dose} Gy prescribed") if whole != most else translate("of the largest value")
     told = safe(of.format(dose=f"{whole:.4g}"))
     levels = [
@@ -178,7 +181,7 @@ def read_dose(data_set: DataSet, image: Image, path: str, prescribed: Prescripti
         field, _frame_of(data_set, image), unit, levels, part=wash, table="rainbow", low=0.0, high=most, threshold=whole * shares[-1]
     )
     made.usual = frozenset(part.key for _level, part in levels)
-    kinds = (data_set.text(t.DOSE_TYPE), data_set.text(0x3004000A))
+    kinds = (data_set.text(t.DOSE_TYPE), data_set.text(_SUMMATION))
     made.note = safe(", ".join(str(kind).lower() for kind in kinds if kind))
     return made
 
