@@ -83,6 +83,10 @@ def test_cells_that_are_not_closed_are_cells_and_words_between_rows_stay() -> No
     assert (table.columns, table.rows) == (("a", "b"), (("c", "d"),))
 
 
+def test_cells_beyond_the_last_column_are_missed_aloud() -> None:
+    assert told("<table><tr>" + "<td>x</td>" * 65 + "</tr></table>").endswith("[part not shown]")
+
+
 @pytest.mark.parametrize(
     ("markup", "text"),
     [

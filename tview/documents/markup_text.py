@@ -108,6 +108,8 @@ class Page:
                 self._rows.append([])
             if len(self._rows[-1]) < _MOST_COLUMNS:
                 self._rows[-1].append(text)
+            elif text:
+                self._left_out += 1
 
     def close_table(self) -> None:
         """The first row is the head. A table of one column is paragraphs: pages are laid out with such."""

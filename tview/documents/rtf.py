@@ -28,10 +28,13 @@ _CODE_PAGES = {b"ansi": "cp1252", b"mac": "mac_roman", b"pc": "cp437", b"pca": "
 
 def read(material: Material, reading: Reading) -> Document:
     """The running text."""
-    body = safe_lines(rtf_text(content_of(material)[:_LARGEST]).strip("\n"))
+    data = content_of(material)
+    body = safe_lines(rtf_text(data[:_LARGEST]).strip("\n"))
     paragraphs = tuple(Paragraph(SafeText(part)) for part in body.split("\n\n") if part.strip())
-    facts = (Fact(safe(translate("Size")), size_words(material.size)),)
-    return Document("rtf", safe(material.path.rpartition("/")[2]), facts, paragraphs, size=material.size)
+    facts = [Fact(safe(translate("Size")), size_words(material.size))]
+    if len(data) > _LARGEST:
+        facts.append(Fact(safe(translate("Shown")), safe(translate("the first {size}").format(size=size_words(_LARGEST)))))
+    return Document("rtf", safe(material.path.rpartition("/")[2]), tuple(facts), paragraphs, size=material.size)
 
 
 def rtf_text(data: bytes) -> str:
