@@ -467,6 +467,49 @@ def test_other_persons_are_withheld(make, judge) -> None:
     assert shown.person.persons[1].is_withheld
 
 
+def test_nothing_of_a_withheld_person_is_in_what_was_found_or_written(make, judge) -> None:
+    """Four ways to write the other person, each of which makes a finding of its own, in a folder with their name; one image is cut off."""
+    folder = make.path("disc")
+    for number in range(1, 8):
+        make.save(make.image(number), folder / f"IM{number}")
+    others = [("Canary^Anna", "999777", "19700202"), ("Canarie^Anna", "999777", "19700202"), ("Canarie^Anna", "999777", "19711111")]
+    for number, (name, identity, born) in enumerate([*others, ("Canarie^Anna", "888666", "19711111")], 20):
+        image = make.image(
+            number, PatientName=name, PatientID=identity, PatientBirthDate=born, StudyInstanceUID="1.2.3", SeriesInstanceUID="1.2.4",
+            SeriesDescription="Canary knee", StudyDescription="Canary", ImagePositionPatient=[0, 0, 5.0 * number + 40 * (number > 22)],
+        )  # fmt: skip
+        path = make.save(image, folder / "CANARY_ANNA_19700202" / f"IM{number}")
+    path.write_bytes(path.read_bytes()[:-8])
+    from tview.verify import page_lines, verdict_record
+    from tview.verify.html import html_page
+    from tview.verify.junit import junit_report
+    from tview.verify.letter import letter_lines
+
+    verdict = judge(folder)
+    assert {"person-name-differs", "person-birth-date-differs", "person-id-differs"} & {told.code for told in verdict.findings}
+    assert verdict.person.word == "several"
+    for shown in (withheld(verdict), withheld(verdict, -1)):
+        pages = ["\n".join(page_lines(shown, notes=True)), str(verdict_record(shown)), html_page([shown]), junit_report([shown], None)]
+        pages += ["\n".join(letter_lines(shown, named=True)), repr(shown)]
+        for page in pages:
+            assert not [word for word in ("canar", "999777", "888666", "1970", "1971") if word in page.lower()]
+    assert "Doe, Jane" in "\n".join(page_lines(withheld(verdict)))
+    assert "1 file (withheld)" in "\n".join(letter_lines(withheld(verdict)))
+
+
+def test_every_value_that_may_name_a_person_is_withheld() -> None:
+    """A kind with a new one has to be looked at: it is withheld, or on the list of those that name nobody."""
+    import re
+
+    from tview.errors import FINDING_KINDS
+    from tview.verify.checks import CHECKS
+    from tview.verify.withhold import _NAMING
+
+    codes = {code for check in CHECKS if check.axis == "person" for code in check.codes}
+    names = {name for kind in FINDING_KINDS if kind.code in codes for name in re.findall(r"{(\w+)", kind.message)}
+    assert names - _NAMING == {"patients", "persons", "path", "count", "fields"}
+
+
 def judge_first_is_jane(verdict):
     persons = tuple(sorted(verdict.person.persons, key=lambda person: person.name != "Doe, Jane"))
     jane = persons[0].study_instance_uids[0]

@@ -56,7 +56,10 @@ class Images(NamedTuple):
 
 
 class Person(NamedTuple):
-    """One person as the objects name them. `ids` are (patient ID, institution). `is_withheld`: name, ID and dates were taken out."""
+    """One person as the objects name them. `ids` are (patient ID, institution). `is_withheld`: name, ID and dates were taken out.
+
+    `paths` are the addresses of the objects of their exams, `series_instance_uids` their series: what has to be withheld with them.
+    """
 
     name: SafeText | None
     birth_date: SafeText | None
@@ -65,6 +68,8 @@ class Person(NamedTuple):
     objects: int
     study_instance_uids: tuple[str, ...]
     is_withheld: bool = False
+    paths: tuple[str, ...] = ()
+    series_instance_uids: tuple[str, ...] = ()
 
 
 class Slip(NamedTuple):

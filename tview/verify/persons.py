@@ -148,7 +148,7 @@ def _about(pair: Pair, one: Who, other: Who) -> Iterator[Finding]:
 def person_verdict(evidence: Evidence, findings: Sequence[Finding]) -> PersonVerdict:
     """The word for it, and the persons, the one of the slip first."""
     observed = evidence.persons
-    persons = [_person(group, observed) for group in clusters(observed)]
+    persons = [_placed(_person(group, observed), evidence) for group in clusters(observed)]
     slip = evidence.options.slip
     fields: tuple[SlipField, ...] = ()
     if persons and any(slip):
@@ -187,6 +187,15 @@ def _person(group: list[Who], observed: Mapping[Who, Use]) -> Person:
         sum(observed[who].count for who in group),
         studies,
     )
+
+
+def _placed(person: Person, evidence: Evidence) -> Person:
+    """With where the objects of this person's exams are."""
+    uids = set(person.study_instance_uids)
+    theirs = [(series, one) for study, series, one in evidence.instances if (study.study_instance_uid or "") in uids]
+    paths = dict.fromkeys(path for _, one in theirs for path in (one.path, *(place.path for place in one.also_at)))
+    series = dict.fromkeys(series.series_instance_uid for series, _ in theirs if series.series_instance_uid)
+    return person._replace(paths=tuple(paths), series_instance_uids=tuple(series))
 
 
 def _summary(word: str, persons: Sequence[Person], fields: Sequence[SlipField]) -> SafeText:
