@@ -12,7 +12,7 @@ from pydicom.dataset import Dataset
 from pydicom.uid import ExplicitVRBigEndian, ImplicitVRLittleEndian, RLELossless
 
 from tview.media import open_medium
-from tview.verify.comparing import Compared, Comparing, comparison_lines, read_manifest, without_other_persons
+from tview.verify.comparing import Compared, Comparing, comparison_lines, comparison_record, read_manifest, without_other_persons
 
 
 @pytest.fixture
@@ -206,6 +206,42 @@ def test_another_persons_name_is_withheld(disc, copy) -> None:
     assert "Other" in "\n".join(comparison_lines(found))
     page = "\n".join(comparison_lines(without_other_persons(found)))
     assert "Other" not in page and "Doe" in page and "withheld" in page
+
+
+def test_nothing_that_another_person_says_is_shown(disc, copy) -> None:
+    def change(data_set: Dataset) -> None:
+        data_set.PatientName, data_set.PatientID, data_set.PatientBirthDate = "Canary^Bob", "CANARYID", "19771117"
+        data_set.PatientComments = data_set.PatientAddress = data_set.ImageComments = data_set.AdditionalPatientHistory = "canary words"
+        data_set.ReferringPhysicianName = data_set.PatientMotherBirthName = "Canary^Doctor"
+        data_set.StudyDescription, data_set.AccessionNumber, data_set.WindowWidth = "canary study", "CANARY1", "350"
+        item = Dataset()
+        item.RequestedProcedureDescription = "canary procedure"
+        data_set.RequestAttributesSequence = [item]
+        block = data_set.private_block(0x0029, "MAKER", create=True)
+        block.add_new(1, "LO", "canary private")
+        block.add_new(2, "UN", b"canary unknown")
+
+    edit(copy, "XIM1", change)
+    path = next(copy.rglob("XIM1"))
+    path.rename(path.with_name("CANARY_BOB"))
+    found = compare(disc, copy)
+    assert "anary" in "\n".join(comparison_lines(found, long=True))
+    shown = without_other_persons(found)
+    for page in ("\n".join(comparison_lines(shown, width=200, long=True)), str(comparison_record(shown)), repr(shown)):
+        assert "canary" not in page.lower() and "19771117" not in page and "1977-11-17" not in page
+        assert "350" in page and "Doe" in page
+
+
+def test_another_person_behind_many_differences_is_noticed(disc, copy) -> None:
+    def change(data_set: Dataset) -> None:
+        block = data_set.private_block(0x0009, "MAKER", create=True)
+        for number in range(100):
+            block.add_new(number, "LO", "canary private")
+        data_set.PatientName = "Canary^Bob"
+
+    edit(copy, "XIM1", change)
+    page = repr(without_other_persons(compare(disc, copy)))
+    assert "canary" not in page.lower() and "Patient's Name" in page
 
 
 def test_the_page_fits_and_is_ascii_when_asked(disc, copy) -> None:

@@ -13,6 +13,8 @@ _DEPTH = 32
 _ROWS = 50_000
 _WRITING = frozenset((0x00080005, 0x00280006, 0xFFFCFFFC, 0x7FE00001, 0x7FE00002))
 """What says how the rest is written: character set, planar configuration, padding, offset tables."""
+WHOSE = (0x00100010, 0x00100020, 0x00100030)
+"""Name, ID and birth date."""
 _BYTES = frozenset(("OB", "UN", "OB or OW"))
 
 
@@ -101,8 +103,9 @@ def _same_bytes(a: Reading, b: Reading, one: tuple[int, int] | None, other: tupl
 
 
 def told(a: Reading, b: Reading, places: list[Place]) -> tuple[Differing, ...]:
-    """The first places with name and both values."""
-    wanted = places[:MOST]
+    """The first places with name and both values; what says whose they are always."""
+    whose = [place for place in places[MOST:] if not place.around and place.tag in WHOSE]
+    wanted = [*places[: MOST - len(whose)], *whose]
     sides = [_values(reading.header, set(wanted)) for reading in (a, b)]
     found = []
     for place in wanted:
