@@ -1,6 +1,7 @@
 """What `tview verify` writes, and `--watch`, as people start them."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -26,6 +27,50 @@ def test_nothing_is_written_over(tview, small, tmp_path) -> None:
     there.write_text("mine")
     done = tview("verify", small / "series", "--html", there)
     assert done.returncode == 5 and there.read_text() == "mine" and done.stdout == ""
+
+
+@pytest.mark.parametrize("option", ["--html", "--junit", "--letter", "--resume"])
+def test_nothing_is_written_onto_the_medium(option, tview, small, tmp_path) -> None:
+    disc, link = tmp_path / "disc", tmp_path / "link"
+    shutil.copytree(small / "series", disc)
+    link.symlink_to(disc)
+    before = sorted(disc.rglob("*"))
+    for target in (disc / "x", disc / "sub" / ".." / "x", link / "x"):
+        done = tview("verify", disc, option, target)
+        assert done.returncode == 5 and "inside the source" in done.stderr and done.stdout == ""
+    first = next(path for path in before if path.is_file())
+    assert tview("verify", first, option, first).returncode == 5
+    assert sorted(disc.rglob("*")) == before
+    outside = tmp_path / "outside"
+    assert tview("verify", disc, option, outside).returncode == 0
+    assert outside.exists() is (option != "--resume")  # a run that came to its end leaves no state
+
+
+@pytest.mark.parametrize("option", ["--html", "--junit", "--letter", "--resume"])
+def test_links_are_not_followed(option, tview, small, tmp_path) -> None:
+    theirs, link = tmp_path / "theirs", tmp_path / "link"
+    for there in (True, False):
+        if there:
+            theirs.write_text("theirs")
+        else:
+            theirs.unlink()
+        link.unlink(missing_ok=True)
+        link.symlink_to(theirs)
+        assert tview("verify", small / "series", option, link).returncode == 5
+        assert (theirs.read_text() == "theirs") if there else not theirs.exists()
+
+
+def test_the_log_of_a_pile_follows_no_link_and_writes_to_no_drive(tmp_path) -> None:
+    from tview.cli.watching import Log
+    from tview.errors import ExportError
+
+    link, pipe = tmp_path / "link", tmp_path / "pipe"
+    link.symlink_to(tmp_path / "theirs")
+    os.mkfifo(pipe)
+    for path in (link, pipe):
+        with pytest.raises(ExportError):
+            Log(str(path))
+    assert not (tmp_path / "theirs").exists()
 
 
 def test_a_letter_to_stdout_takes_the_place_of_the_page(tview, small) -> None:

@@ -79,6 +79,7 @@ def run(options: Namespace) -> Exit:
         from tview.cli.watching import watch, watch_over
 
         watch_over(options)
+        check_files(options)
         with interruptible() as stopped:
             return watch(options, lambda drive: judged(drive, wanted, options, settings, stopped), stopped)
     if not options.source:

@@ -1,6 +1,7 @@
 """``tview verify --watch DRIVE``: a pile of discs, one after another: a row on the screen and a line in the log for each."""
 
 import os
+import stat
 import sys
 import time
 from argparse import Namespace
@@ -158,7 +159,10 @@ class Log:
         self._fd, self._path = -1, path or ""
         if path is not None:
             try:
-                self._fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+                flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NONBLOCK | getattr(os, "O_NOFOLLOW", 0)
+                self._fd = os.open(path, flags, 0o600)
+                if not stat.S_ISREG(os.fstat(self._fd).st_mode):
+                    raise OSError(None, translate("it is no ordinary file"))
                 if os.fstat(self._fd).st_size == 0:
                     self._write("time\tdisc\tlabel\timages\twhole\tperson\terrors\twarnings\tseconds\texit\n")
             except OSError as error:

@@ -2,6 +2,7 @@
 
 from tview.dicom.buffer import ReadAt
 from tview.dicom.data_set import DataSet, Element
+from tview.dicom.dictionary import vr_of
 from tview.dicom.encapsulated import Fragment, FrameRanges, Pieces, ending, fragments, frame_ranges
 from tview.dicom.fixed import SCAN_TAGS, Fixed, read_fixed, read_scanned
 from tview.dicom.header import Header, PixelElement, begins_like_dicom, read_header
@@ -40,4 +41,5 @@ __all__ = [
     "sop_class_name",
     "transfer_syntax",
     "transfer_syntax_name",
+    "vr_of",
 ]

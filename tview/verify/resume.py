@@ -12,6 +12,7 @@ from tview.catalog import is_named_dicomdir
 from tview.errors import ExportError, Finding, UsageError, finding
 from tview.media import Medium
 from tview.verify.passing import FileRead
+from tview.verify.regular import read_regular
 
 _SCHEMA = "tview/verify-state/1"
 _LARGEST = 512 << 20
@@ -85,10 +86,9 @@ class State:
 
     def _read_back(self) -> None:
         try:
-            if os.path.getsize(self._path) > _LARGEST:
-                raise ValueError
-            with open(self._path, encoding="ascii") as file:
-                record: dict[str, Any] = json.load(file)
+            if os.path.islink(self._path):
+                raise OSError(None, "it is a link")
+            record: dict[str, Any] = json.loads(read_regular(self._path, _LARGEST))
             if any(record.get(name) != value for name, value in self._facts.items()):
                 raise UsageError(finding("usage", problem=f"--resume {self._path}: it is of another medium or another level"))
             for number, order, size, digest, count, told in record["files"]:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from tview.dicom.dictionary import vr_of
+from tview.dicom import vr_of
 from tview.text import SafeText, safe, translate
 from tview.verify.comparing.model import Compared, Differing, Pair
 
