@@ -715,6 +715,7 @@ def test_facts_of_the_exam_row(make, judge) -> None:
     assert verdict.media.programs == ("VIEWER.EXE",)
     assert verdict.media.burner
     assert row.in_the_way == ()
+    assert "1 object compressed with loss" in verdict.also
 
 
 def test_a_dose_report_is_no_report(make, judge) -> None:

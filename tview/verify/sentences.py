@@ -11,7 +11,7 @@ _STATES = (
     ("missing", _("not on the medium")),
     ("cut_off", _("cut off or broken")),
     ("unreadable", _("with bytes that cannot be read")),
-    ("undecodable", _("that cannot be decoded")),
+    ("undecodable", _("cannot be decoded")),
 )
 _READ = {
     "listing": _("listed, not read"),
@@ -120,7 +120,8 @@ def also_of(evidence: Evidence) -> tuple[SafeText, ...]:
     pieces += [name for name in _NAMED if name in present]
     lossy = sum(evidence.observed.lossy.values())
     if lossy:
-        pieces.append(translate("compressed with loss: {count}").format(count=lossy))
+        words = translate("{count} objects compressed with loss") if lossy > 1 else translate("1 object compressed with loss")
+        pieces.append(words.format(count=lossy))
     return tuple(safe(piece) for piece in pieces)
 
 
