@@ -1,11 +1,17 @@
 """Reports and documents in the viewer: opened, links followed and come back from, PDF paged through."""
 
+import sys
 from pathlib import Path
 
+import numpy as np
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import EncapsulatedPDFStorage, ExplicitVRLittleEndian
 
+from tview.catalog import Choice
 from tview.documents import Link
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+import over_phantom as phantom
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -73,6 +79,25 @@ async def test_a_link_to_a_frame_that_is_not_here_moves_nothing(viewer) -> None:
         v.screen._follow(Link(image.sop_instance_uid, image.sop_class_uid, (1,)))
         await v.settled()
         assert v.pane.state.position == 3
+
+
+async def test_a_link_to_a_frame_that_is_only_promised_says_that_another_is_shown(viewer, tmp_path) -> None:
+    """That frames are absent is known only once one is wanted."""
+    cut = phantom.grey(phantom.base("7.2", 5, "OT"), np.zeros((6, 16, 16), np.uint8))
+    cut.NumberOfFrames = 10
+    cut.save_as(tmp_path / "MF", enforce_file_format=True)
+    phantom.ct(0).save_as(tmp_path / "CT", enforce_file_format=True)
+    async with viewer(tmp_path, wanted=Choice(series="1")) as v:
+        await v.settled()
+        assert v.pane.state.series.modality == "CT"
+        v.screen._follow(Link(str(cut.SOPInstanceUID), None, (10,)))
+        await v.until(lambda: v.pane.shown.frame is not None and len(v.pane.slices) == 6)
+        await v.settled()
+        assert "frame 10 is not here" in v.row(-1)
+        v.screen._follow(Link(str(cut.SOPInstanceUID), None, (6,)))
+        await v.settled()
+        assert v.pane.slices[v.pane.state.position].frame == 5
+        assert "frame 6 - D goes back" in v.row(-1)
 
 
 async def test_words_of_a_report_are_found(viewer) -> None:

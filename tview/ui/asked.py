@@ -9,7 +9,10 @@ from tview.ui.slices import Row, Slices
 
 @dataclass(slots=True)
 class Asked:
-    """The screen's thread only. `slices` is the stack slice by slice, or the cuts through it; empty without one."""
+    """The screen's thread only. `slices` is the stack slice by slice, or the cuts through it; empty without one.
+
+    `is_named`: the place was asked for, by a link or a list, and no other may be shown for it without a word.
+    """
 
     study: Study | None = None
     series: Series | None = None
@@ -18,6 +21,7 @@ class Asked:
     position: int = 0
     view: View = field(default_factory=View)
     serial: int = 0
+    is_named: bool = False
     _present: dict[tuple[int, str], int] = field(default_factory=dict)
     _left: dict[tuple[str, str], tuple[int, View]] = field(default_factory=dict)
 
@@ -26,7 +30,7 @@ class Asked:
         self.leave()
         known_position, view = self._left.get((series.key, stack.key), (None, View()))
         self.study, self.series, self.stack, self.view = study, series, stack, view
-        self.slices = Slices(stack, self._present)
+        self.slices, self.is_named = Slices(stack, self._present), position is not None
         if position is None:
             position = len(self.slices) // 2 if known_position is None else known_position
         self.position = max(0, min(position, len(self.slices) - 1))

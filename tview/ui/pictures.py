@@ -82,8 +82,11 @@ class Pictures(Actions):
         short = next((told for told in shown.findings if told.code == "frame-missing"), None)
         present = int(short.values.get("present", 0)) if short is not None else 0
         if shown.frame is None and shown.request.serial == pane.state.serial and present > 0:
+            asked = shown.request.slices[shown.request.position]
             pane.state.learn(present)
             self.ask(pane, moving=False)
+            if pane.state.is_named:
+                self.tell(words(_("frame {frame} is not here: another one is shown"), frame=asked.frame + 1), "chrome.red")
             return
         if not shown.over_text and self._covered(pane.screen_hole):
             pane.refresh()  # the text takes away what of the picture before shows beside the sheet
