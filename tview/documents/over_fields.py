@@ -220,12 +220,12 @@ def _real(world: RealWorldMap | None, stored: Pixels) -> Pixels:
     """What stored values mean, float32; NaN where the mapping does not reach. Without a mapping as they are."""
     if world is None:
         return stored.astype(np.float32)
-    if world.values:
-        index = np.clip(np.nan_to_num(stored - world.first), 0, len(world.values) - 1).astype(np.intp)
-        made = np.array(world.values, np.float64)[index]
-    else:
-        made = stored.astype(np.float64) * world.slope + world.intercept
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
+        if world.values:
+            index = np.clip(np.nan_to_num(stored - world.first), 0, len(world.values) - 1).astype(np.intp)
+            made = np.array(world.values, np.float64)[index]
+        else:
+            made = stored.astype(np.float64) * world.slope + world.intercept
         return np.where((stored >= world.first) & (stored <= world.last), made, np.nan).astype(np.float32)
 
 
