@@ -236,7 +236,7 @@ class VerdictPage:
         from tview.verify.page import label_text, wrapped
 
         indent = len(mark) + 1 if mark else 2 if text.startswith("  ") else 0
-        for number, part in enumerate(wrapped(text, max(20, width - _LABEL - indent))):
+        for number, part in enumerate(wrapped(text, max(20, width - _LABEL - indent - (4 if chosen is not None else 0)))):
             left: list[Span] = [(safe(f" {label_text(label) if not number else '':<{_LABEL - 2}} "), "panel.accent")]
             if mark:
                 left.append((safe(f"{mark if not number else ' ' * len(mark)} "), _STYLES.get(mark, "panel.dim")))
