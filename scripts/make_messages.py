@@ -8,6 +8,7 @@ message is named (exit 1). `make_messages.py LANGUAGE` starts the catalogue of a
 import ast
 import io
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -51,6 +52,7 @@ def written(catalog: Catalog) -> bytes:
 
 def compiled(catalog: Catalog) -> bytes:
     out = io.BytesIO()
+    catalog.creation_date = catalog.revision_date = datetime(2026, 1, 1, tzinfo=UTC)  # the same messages give the same bytes
     write_mo(out, catalog)
     return out.getvalue()
 
