@@ -27,6 +27,8 @@ def acts_of(
         acts.append(_act("stop", translate("do not import: ask the sender whose images these are")))
     if not evidence.finished:
         acts.append(_act("go-on", translate("let it run to its end before you rely on this")))
+    if told & {"disc-cut-off", "archive-cut-off"}:
+        acts.append(_act("copy-again", translate("copy or download it again: it is cut off")))
     if images.counts.unreadable and evidence.is_disc:
         acts.append(_act("clean-disc", translate("clean the disc and read it again")))
     acts += [_ask_again(row) for row in exams if row.lost]
@@ -45,7 +47,7 @@ def acts_of(
         acts.append(_act("other-program", translate("show what is not shown here in another program")))
     if told & {"preamble-program"}:
         acts.append(_act("no-programs", translate("run nothing of this disc: a file poses as a program")))
-    if told & _BAD_LIST:
+    if told & _BAD_LIST and not stop:
         acts.append(_act("import-all", translate("import all files, and not by the list alone")))
     if not acts and any(_matters(one) for one in findings):
         acts.append(_act("look", translate("look at what is said below before you import")))
