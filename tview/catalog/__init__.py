@@ -1,7 +1,8 @@
 """What is on the media: patients, studies, series, stacks and objects, with what is wrong beside them."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from tview.late import late_names
 
 if TYPE_CHECKING:
     from tview.catalog.at import entry_at, is_named_dicomdir
@@ -69,9 +70,4 @@ __all__ = [
     "scan",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _LATER:
-        raise AttributeError(name)
-    value = globals()[name] = getattr(import_module(f"tview.catalog.{_LATER[name]}"), name)
-    return value
+__getattr__ = late_names(__name__, globals(), _LATER)

@@ -1,7 +1,8 @@
 """Reports, documents, overlays and waveforms as something to read."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from tview.late import late_names
 
 if TYPE_CHECKING:
     from tview.documents.kinds import DOCUMENTS, DocumentKind, Material, kind_for_file, kind_for_object
@@ -91,9 +92,4 @@ __all__ = [
     "prescription_of",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    """The public names, each imported on first use."""
-    if name not in _MODULE_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
+__getattr__ = late_names(__name__, globals(), _MODULE_OF)

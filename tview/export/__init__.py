@@ -1,10 +1,10 @@
 """What leaves the disc: pictures, arrays, files and images of it, written whole or not at all, never onto the medium."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tview.export.files import Destination, holds, open_destination, write_new
 from tview.export.names import object_name, study_folder
+from tview.late import late_names
 
 if TYPE_CHECKING:
     from tview.export.copying import RECORD, SUMS, Copied, CopyFolder, open_copy, target_names
@@ -40,9 +40,4 @@ __all__ = [
     "write_new",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _LATER:
-        raise AttributeError(name)
-    value = globals()[name] = getattr(import_module(f"tview.export.{_LATER[name]}"), name)
-    return value
+__getattr__ = late_names(__name__, globals(), _LATER)

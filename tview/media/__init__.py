@@ -1,8 +1,8 @@
 """Where bytes come from: folders, files, drives, disc images and archives, as lists of files that can be read. It knows no DICOM."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from tview.late import late_names
 from tview.media.heads import told_ahead
 from tview.media.medium import Medium
 from tview.media.opening import open_bytes, open_medium
@@ -38,9 +38,4 @@ __all__ = [
     "told_ahead",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    """The names about drives, imported on first use: most sources lie in none."""
-    if name not in _DRIVES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module("tview.media.drives"), name)
+__getattr__ = late_names(__name__, globals(), dict.fromkeys(_DRIVES, "drives"))  # most sources lie in no drive

@@ -1,7 +1,8 @@
 """From a data set to the picture a reader expects: frames decoded, values windowed, sides lettered."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from tview.late import late_names
 
 if TYPE_CHECKING:
     from tview.pixels.asked import asked_view, window_of
@@ -203,9 +204,4 @@ __all__ = [
     "window_of",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    """The public names, each imported on first use: numpy takes 79 ms, and the first paint does without it."""
-    if name not in _MODULE_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
+__getattr__ = late_names(__name__, globals(), _MODULE_OF)  # numpy takes 79 ms, and the first paint does without it

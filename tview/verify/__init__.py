@@ -1,8 +1,8 @@
 """Is a disc what it claims to be: whole, of one person, by the book. Checks, the verdict made of them, and its page."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from tview.late import late_names
 from tview.verify.model import (
     AXES,
     IMAGES_WORDS,
@@ -96,9 +96,4 @@ __all__ = [
     "withheld",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    """The public names that read or judge, imported on first use."""
-    if name not in _MODULE_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
+__getattr__ = late_names(__name__, globals(), _MODULE_OF)
