@@ -455,3 +455,11 @@ def test_ddrescue_takes_the_map(image, tmp_path, scratched) -> None:
     main(["copy", str(image), str(tmp_path / "copy.iso"), "--image"])
     said = subprocess.run(["ddrescuelog", "-t", str(tmp_path / "copy.iso.map")], capture_output=True, text=True)
     assert said.returncode == 0 and "6144 B" in said.stdout
+
+
+def test_the_copy_of_a_dicomdir_does_not_go_beside_it(tmp_path) -> None:
+    disc = tmp_path / "disc"
+    shutil.copytree(Path(__file__).parents[2] / "fixtures" / "small" / "dicomdir", disc)
+    before = sorted(disc.rglob("*"))
+    assert main(["copy", str(disc / "DICOMDIR"), str(disc / "copy")]) == 5
+    assert sorted(disc.rglob("*")) == before

@@ -2,7 +2,7 @@
 
 import os
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tview.cli.common import print_lines, say, usage
@@ -37,43 +37,11 @@ def check_files(options: Namespace) -> None:
 
 def check_place(path: str, sources: Sequence[str]) -> None:
     """Whether a file of ours may lie there: not on a source, and not through a link. Raises `ExportError`."""
+    from tview.export import refuse_on_medium
+
     if os.path.islink(path):
         raise ExportError(finding("output-failed", path=path, problem=translate("it is a link")))
-    real = os.path.realpath(path)
-    for source in sources:
-        for place in _places(source):
-            if real == place or real.startswith(place.rstrip(os.sep) + os.sep):
-                raise ExportError(finding("output-on-medium", path=path))
-
-
-_REMOVABLE = ("/media/", "/run/media/", "/mnt/")
-"""Where systems mount what is put in."""
-
-
-def _places(source: str) -> Iterator[str]:
-    """What must not be written to for this source: itself, the folder of a list, and where its medium is mounted."""
-    real = os.path.realpath(source)
-    yield real
-    if os.path.basename(source).upper() == "DICOMDIR" and os.path.isfile(source):
-        yield os.path.dirname(real)
-    place = real
-    while not os.path.ismount(place) and place != os.path.dirname(place):
-        place = os.path.dirname(place)
-    if place.startswith(_REMOVABLE) and os.path.isfile(os.path.join(place, "DICOMDIR")):
-        yield place  # a part of a disc was given
-    yield from _mounted(real)
-
-
-def _mounted(device: str) -> Iterator[str]:
-    """Where a drive is mounted."""
-    if not device.startswith("/dev/"):
-        return
-    try:
-        with open("/proc/mounts", encoding="utf-8", errors="surrogateescape") as file:
-            rows = [line.split(" ") for line in file]
-    except OSError:
-        return
-    yield from (row[1].replace("\\040", " ") for row in rows if len(row) > 1 and os.path.realpath(row[0]) == device)
+    refuse_on_medium(path, sources)
 
 
 def write_files(verdicts: Sequence["Verdict"], options: Namespace) -> None:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from tview.export.files import Destination, holds, open_destination, write_new
 from tview.export.names import object_name, study_folder
+from tview.export.off_medium import refuse_on_medium
 from tview.late import late_names
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ __all__ = [
     "open_copy",
     "open_destination",
     "recognisable",
+    "refuse_on_medium",
     "study_folder",
     "target_names",
     "write_new",

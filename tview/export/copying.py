@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from tview.errors import ExportError, finding
+from tview.export.off_medium import refuse_on_medium
 from tview.media import Entry, Medium
 from tview.text import safe
 
@@ -98,15 +99,7 @@ def open_copy(folder: str, medium: Medium) -> "CopyFolder":
     Raises:
         ExportError: the folder lies on the medium, cannot be made, or holds the copy of another one.
     """
-    real = os.path.realpath(folder)
-    if os.path.isdir(medium.source):
-        above = real
-        while True:
-            if os.path.isdir(above) and os.path.samefile(above, medium.source):
-                raise ExportError(finding("output-on-medium", path=folder))
-            if os.path.dirname(above) == above:
-                break
-            above = os.path.dirname(above)
+    refuse_on_medium(folder, (medium.source,))
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
         names = target_names(entry.path for entry in medium.entries())

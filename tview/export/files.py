@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from tview.errors import ExportError, finding
+from tview.export.off_medium import refuse_on_medium
 
 _CHUNK = 1 << 20
 
@@ -78,12 +79,7 @@ def open_destination(place: str, endings: Iterable[str], single: bool, sources: 
     """
     if place == "-":
         return Destination(None, None)
-    real = os.path.realpath(place)
-    for source in sources:
-        if os.path.basename(source).upper() == "DICOMDIR" and os.path.isfile(source):
-            source = os.path.dirname(os.path.realpath(source))  # it stands for its folder
-        if os.path.isdir(source) and (real + os.sep).startswith(os.path.realpath(source).rstrip(os.sep) + os.sep):
-            raise ExportError(finding("output-on-medium", path=place))
+    refuse_on_medium(place, sources)
     if single and any(place.lower().endswith("." + ending) for ending in endings) and not os.path.isdir(place):
         return Destination(None, place)
     _make_folder(place)
