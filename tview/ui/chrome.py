@@ -156,13 +156,9 @@ class KeyLine(Widget):
                 [(SafeText(key), "chrome.strong"), (words(_(" {what}"), what=words(what)), "chrome.dim")] for key, what in PAGE_KEYS
             )
         elif self._in_tree and not self._mode:
-            for keys, plain, what in TREE_KEYS:
-                parts.append([(SafeText(plain if self.ascii_only else keys), "chrome.strong"), (words(f" {what}"), "chrome.dim")])
+            parts.extend(self._named(*entry) for entry in TREE_KEYS)
         elif self.plain and not self._mode:
-            for keys, named, what in PLAIN_KEYS:
-                parts.append(
-                    [(SafeText(named if self.ascii_only else keys), "chrome.strong"), (words(" {what}", what=words(what)), "chrome.dim")]
-                )
+            parts.extend(self._named(*entry) for entry in PLAIN_KEYS)
         else:
             said = _GREETED if self._greeting and not self._answer else ()
             parts.extend(self._entry(tool) for tool in footer_tools(self._mode, self.tools) if tool.action not in said)
@@ -174,9 +170,11 @@ class KeyLine(Widget):
         room = width - 2 - sum(len(text) for text, _style in label)
         return row(self.look, width, [(SafeText(" "), "chrome"), *fitted(parts, room, (SafeText("  "), "chrome"))], label)
 
+    def _named(self, keys: str, in_ascii: str, what: str) -> list[Span]:
+        return [(SafeText(in_ascii if self.ascii_only else keys), "chrome.strong"), (SafeText(" " + translate(what)), "chrome.dim")]
+
     def _entry(self, tool: Tool) -> list[Span]:
-        own = next(one for one in TOOLS if one.id == tool.id)
-        keys = (_PAIRS.get(tool.id) if own.keys == tool.keys else None) or shown_key(tool.keys[0], self.ascii_only)
+        keys = tool.pair or shown_key(tool.keys[0], self.ascii_only)
         if self.ascii_only and not keys.isascii():
             keys = shown_key(tool.keys[0], True)
         return [(SafeText(keys), "chrome.strong"), (SafeText(" " + translate(tool.short)), "chrome.dim")]
@@ -184,22 +182,3 @@ class KeyLine(Widget):
 
 _GREETED = ("scroll", "series", "help", "quit")
 """What the first line names in words already."""
-
-_PAIRS = {
-    "scroll.1": "↑↓",
-    "series.1": "←→",
-    "preset.1": "0-9",
-    "window.window_width.1": "←→",
-    "window.window_level.1": "↑↓",
-    "window.window_width.10": "HJKL",
-    "zoom.zoom.1": "↑",
-    "zoom.zoom.-1": "↓",
-    "pan.pan.left": "←→↑↓",
-    "point.move_point.left": "←→↑↓",
-    "point.move_point.LEFT": "HJKL",
-    "tilt.tilt.left": "←→↑↓",
-    "measure.move_cross.left": "←→↑↓",
-    "measure.move_cross.far left": "HJKL",
-    "probe.move_cross.left": "←→↑↓",
-    "probe.move_cross.far left": "HJKL",
-}

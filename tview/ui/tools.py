@@ -12,7 +12,7 @@ class Tool:
 
     `action` is the method ``action_<action>`` of the main screen, with `argument` when it is not None. `keys` are Textual key names, the
     first one is shown; a tool without any is in the palette only. `mode` limits it to a mode ("" is every mode). `rank` orders the footer,
-    0 keeps it out of there.
+    0 keeps it out of there; `pair` stands there in place of the first key, for this tool and its siblings.
     """
 
     action: str
@@ -23,6 +23,7 @@ class Tool:
     argument: int | str | None = None
     rank: int = 0
     short: str = ""
+    pair: str = ""
 
     @property
     def id(self) -> str:
@@ -42,7 +43,7 @@ IMAGES, SERIES, PANES, WINDOW, LAYOUT, MEASURE, PICTURE, PAGES = (
 )
 
 TOOLS: tuple[Tool, ...] = (
-    Tool("scroll", ("down", "j"), _("next image"), IMAGES, argument=1, rank=1, short=_("image")),
+    Tool("scroll", ("down", "j"), _("next image"), IMAGES, argument=1, rank=1, short=_("image"), pair="↑↓"),
     Tool("scroll", ("up", "k"), _("previous image"), IMAGES, argument=-1),
     Tool("scroll", ("J", "ctrl+d", "shift+down"), _("10 images on"), IMAGES, argument=10),
     Tool("scroll", ("K", "ctrl+u", "shift+up"), _("10 images back"), IMAGES, argument=-10),
@@ -54,7 +55,7 @@ TOOLS: tuple[Tool, ...] = (
     Tool("cine_rate", ("full_stop",), _("play faster"), IMAGES, argument=1),
     Tool("cine_way", ("quotation_mark",), _("play round and round, to and fro, once"), IMAGES),
     Tool("cine_range", ("at",), _("play from here, to here, all"), IMAGES),
-    Tool("series", ("right", "pagedown"), _("next series"), SERIES, argument=1, rank=2, short=_("series")),
+    Tool("series", ("right", "pagedown"), _("next series"), SERIES, argument=1, rank=2, short=_("series"), pair="←→"),
     Tool("series", ("left", "pageup"), _("previous series"), SERIES, argument=-1),
     Tool("study", ("right_square_bracket", "ctrl+right"), _("next study"), SERIES, argument=1),
     Tool("study", ("left_square_bracket", "ctrl+left"), _("previous study"), SERIES, argument=-1),
@@ -66,7 +67,7 @@ TOOLS: tuple[Tool, ...] = (
     Tool("focus_other", ("shift+tab",), _("previous pane, and the tree"), SERIES, argument=-1),
     Tool("mode", ("w",), _("window with the arrow keys"), WINDOW, argument="window", rank=3, short=_("window")),
     Tool("preset", ("0",), _("full range of the image"), WINDOW, argument=0),
-    Tool("preset", ("1",), _("the file's first window"), WINDOW, argument=1, rank=4, short=_("presets")),
+    Tool("preset", ("1",), _("the file's first window"), WINDOW, argument=1, rank=4, short=_("presets"), pair="0-9"),
     Tool("preset", ("2",), _("the file's next window"), WINDOW, argument=2),
     Tool("preset", ("3",), _("CT brain · PET SUV 0-3"), WINDOW, argument=3),
     Tool("preset", ("4",), _("CT abdomen · PET SUV 0-5"), WINDOW, argument=4),
@@ -144,33 +145,35 @@ TOOLS: tuple[Tool, ...] = (
     Tool("back", ("escape",), _("one step back"), PAGES),
     Tool("quit", ("q", "ctrl+q", "ctrl+c"), _("quit"), PAGES, rank=7, short=_("quit")),
     # in window mode left and right are width, up and down level
-    Tool("window_width", ("right",), _("wider (less contrast)"), WINDOW, mode="window", argument=1, rank=1, short=_("width")),
+    Tool("window_width", ("right",), _("wider (less contrast)"), WINDOW, mode="window", argument=1, rank=1, short=_("width"), pair="←→"),
     Tool("window_width", ("left",), _("narrower (more contrast)"), WINDOW, mode="window", argument=-1),
-    Tool("window_level", ("up",), _("level up (darker)"), WINDOW, mode="window", argument=1, rank=2, short=_("level")),
+    Tool("window_level", ("up",), _("level up (darker)"), WINDOW, mode="window", argument=1, rank=2, short=_("level"), pair="↑↓"),
     Tool("window_level", ("down",), _("level down (brighter)"), WINDOW, mode="window", argument=-1),
-    Tool("window_width", ("L", "shift+right"), _("wider, coarse"), WINDOW, mode="window", argument=10, rank=3, short=_("coarse")),
+    Tool(
+        "window_width", ("L", "shift+right"), _("wider, coarse"), WINDOW, mode="window", argument=10, rank=3, short=_("coarse"), pair="HJKL"
+    ),
     Tool("window_width", ("H", "shift+left"), _("narrower, coarse"), WINDOW, mode="window", argument=-10),
     Tool("window_level", ("K", "shift+up"), _("level up, coarse"), WINDOW, mode="window", argument=10),
     Tool("window_level", ("J", "shift+down"), _("level down, coarse"), WINDOW, mode="window", argument=-10),
     Tool("zoom", ("up", "right"), _("larger"), LAYOUT, mode="zoom", argument=1, rank=1, short=_("larger")),
     Tool("zoom", ("down", "left"), _("smaller"), LAYOUT, mode="zoom", argument=-1, rank=2, short=_("smaller")),
-    Tool("pan", ("left",), _("pan left"), LAYOUT, mode="pan", argument="left", rank=1, short=_("pan")),
+    Tool("pan", ("left",), _("pan left"), LAYOUT, mode="pan", argument="left", rank=1, short=_("pan"), pair="←→↑↓"),
     Tool("pan", ("right",), _("pan right"), LAYOUT, mode="pan", argument="right"),
     Tool("pan", ("up",), _("pan up"), LAYOUT, mode="pan", argument="up"),
     Tool("pan", ("down",), _("pan down"), LAYOUT, mode="pan", argument="down"),
     # in measure and probe mode they move a cross over the image
     *(
-        Tool("move_cross", (way, *also), title, MEASURE, mode=mode, argument=argument, rank=rank, short=short)
+        Tool("move_cross", (way, *also), title, MEASURE, mode=mode, argument=argument, rank=rank, short=short, pair=pair)
         for mode in ("measure", "probe")
-        for way, also, title, argument, rank, short in (
-            ("left", (), _("one pixel left"), "left", 1, _("move")),
-            ("right", (), _("one pixel right"), "right", 0, ""),
-            ("up", (), _("one pixel up"), "up", 0, ""),
-            ("down", (), _("one pixel down"), "down", 0, ""),
-            ("H", ("shift+left",), _("10 pixels left"), "far left", 2, _("by 10")),
-            ("L", ("shift+right",), _("10 pixels right"), "far right", 0, ""),
-            ("K", ("shift+up",), _("10 pixels up"), "far up", 0, ""),
-            ("J", ("shift+down",), _("10 pixels down"), "far down", 0, ""),
+        for way, also, title, argument, rank, short, pair in (
+            ("left", (), _("one pixel left"), "left", 1, _("move"), "←→↑↓"),
+            ("right", (), _("one pixel right"), "right", 0, "", ""),
+            ("up", (), _("one pixel up"), "up", 0, "", ""),
+            ("down", (), _("one pixel down"), "down", 0, "", ""),
+            ("H", ("shift+left",), _("10 pixels left"), "LEFT", 2, _("by 10"), "HJKL"),
+            ("L", ("shift+right",), _("10 pixels right"), "RIGHT", 0, "", ""),
+            ("K", ("shift+up",), _("10 pixels up"), "UP", 0, "", ""),
+            ("J", ("shift+down",), _("10 pixels down"), "DOWN", 0, "", ""),
         )
     ),
     Tool("put_point", ("enter", "space"), _("set a point"), MEASURE, mode="measure", rank=3, short=_("set a point")),
@@ -184,17 +187,25 @@ TOOLS: tuple[Tool, ...] = (
         rank=4,
         short=_("take back"),
     ),
-    Tool("move_point", ("left",), _("point to the left"), PANES, mode="point", argument="left", rank=1, short=_("point")),
+    Tool("move_point", ("left",), _("point to the left"), PANES, mode="point", argument="left", rank=1, short=_("point"), pair="←→↑↓"),
     Tool("move_point", ("right",), _("point to the right"), PANES, mode="point", argument="right"),
     Tool("move_point", ("up",), _("point up"), PANES, mode="point", argument="up"),
     Tool("move_point", ("down",), _("point down"), PANES, mode="point", argument="down"),
     Tool(
-        "move_point", ("H", "shift+left"), _("point to the left, coarse"), PANES, mode="point", argument="LEFT", rank=2, short=_("coarse")
+        "move_point",
+        ("H", "shift+left"),
+        _("point to the left, coarse"),
+        PANES,
+        mode="point",
+        argument="LEFT",
+        rank=2,
+        short=_("coarse"),
+        pair="HJKL",
     ),
     Tool("move_point", ("L", "shift+right"), _("point to the right, coarse"), PANES, mode="point", argument="RIGHT"),
     Tool("move_point", ("K", "shift+up"), _("point up, coarse"), PANES, mode="point", argument="UP"),
     Tool("move_point", ("J", "shift+down"), _("point down, coarse"), PANES, mode="point", argument="DOWN"),
-    Tool("tilt", ("left",), _("tilt to the left"), PANES, mode="tilt", argument="left", rank=1, short=_("tilt")),
+    Tool("tilt", ("left",), _("tilt to the left"), PANES, mode="tilt", argument="left", rank=1, short=_("tilt"), pair="←→↑↓"),
     Tool("tilt", ("right",), _("tilt to the right"), PANES, mode="tilt", argument="right"),
     Tool("tilt", ("up",), _("tilt up"), PANES, mode="tilt", argument="up"),
     Tool("tilt", ("down",), _("tilt down"), PANES, mode="tilt", argument="down"),
@@ -276,11 +287,13 @@ def remapped(keys: Mapping[str, tuple[str, ...]]) -> tuple[Tool, ...]:
     modes = {tool.id: tool.mode for tool in TOOLS}
     taken = {(modes[name], key) for name, given in named.items() for key in given}
     return tuple(
-        replace(tool, keys=named[tool.id])
-        if tool.id in named
-        else replace(tool, keys=tuple(key for key in tool.keys if (tool.mode, key) not in taken))
+        _with_keys(tool, named[tool.id] if tool.id in named else tuple(key for key in tool.keys if (tool.mode, key) not in taken))
         for tool in TOOLS
     )
+
+
+def _with_keys(tool: Tool, keys: tuple[str, ...]) -> Tool:
+    return tool if keys == tool.keys else replace(tool, keys=keys, pair="")
 
 
 def tool_for(key: str, mode: str, tools: Sequence[Tool] = TOOLS) -> Tool | None:

@@ -51,3 +51,14 @@ def windowed(window: Window, width_steps: float, level_steps: float) -> Window:
 def _middle(rendered: "Rendered") -> tuple[float, float]:
     rows, columns = rendered.picture.shape[:2]
     return rendered.placement.to_image(columns / 2, rows / 2)
+
+
+def stepped(view: View, way: str) -> tuple[float, float]:
+    """(rows, columns) of the image that an arrow key goes: a pixel as it points on the screen, ten where the word is in capitals."""
+    down, right = _WAYS[way.lower()]
+    far = _FAR if way.isupper() else 1
+    return view.to_image(down * far, right * far)
+
+
+_FAR = 10
+_WAYS = {"left": (0, -1), "right": (0, 1), "up": (-1, 0), "down": (1, 0)}

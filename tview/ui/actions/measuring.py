@@ -9,6 +9,7 @@ from tview.catalog import Series, Stack
 from tview.errors import TviewError
 from tview.pixels import Quantity
 from tview.text import SafeText, safe
+from tview.ui import views
 from tview.ui.actions.base import Acting
 from tview.ui.look import words
 from tview.ui.marks import TITLES, Key, Mark, Marks, Point, cross, drawn, key_of, quantity_rows
@@ -22,9 +23,7 @@ if TYPE_CHECKING:
     from tview.pixels import Drawing, Region
 
 _ = str
-_FAR = 10  # image pixels of a coarse step
 _MODES = ("measure", "probe")
-_STEPS = {"left": (0, -1), "right": (0, 1), "up": (-1, 0), "down": (1, 0)}
 
 
 class MeasureActions(Acting):
@@ -78,16 +77,14 @@ class MeasureActions(Acting):
 
     # -- keys
 
-    def action_move_cross(self, where: str) -> None:
+    def action_move_cross(self, way: str) -> None:
         """The cross moves by a pixel, or by ten, as the arrow points on the screen."""
         pane, shown = self.pane, self.pane.shown
         pane.spot = self._spot_of(pane)
         if pane.spot is None or shown is None or shown.frame is None:
             return
-        way = where.removeprefix("far ")
-        down, across = pane.state.view.to_image(*_STEPS[way])
-        far = _FAR if where != way else 1
-        row, column_ = pane.spot[0] + far * down, pane.spot[1] + far * across
+        down, across = views.stepped(pane.state.view, way)
+        row, column_ = pane.spot[0] + down, pane.spot[1] + across
         pane.spot = (min(max(row, 0.5), shown.frame.rows - 0.5), min(max(column_, 0.5), shown.frame.columns - 0.5))
         self.ask(pane)
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from tview import pixels
 from tview.text import SafeText
+from tview.ui import views
 from tview.ui.actions.base import Acting
 from tview.ui.cuts import Cuts
 from tview.ui.lines import point_marks
@@ -56,9 +57,7 @@ class PointActions(Acting):
         foot = pixels.image_point(geometry, self.point[0])
         if foot is None or geometry.frame_of_reference_uid != self.point[1]:
             return
-        size = 10.0 if direction.isupper() else 1.0
-        down, right = {"left": (0, -1), "right": (0, 1), "up": (-1, 0), "down": (1, 0)}[direction.lower()]
-        row, column = shown.rendered.placement.view.to_image(down * size, right * size)
+        row, column = views.stepped(shown.rendered.placement.view, direction)
         self.point_to(self.pane, foot[0] + row, foot[1] + column)
 
     def point_to(self, pane: PicturePane, row: float, column: float) -> None:
