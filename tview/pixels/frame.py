@@ -145,10 +145,14 @@ class Frame:
 
     def modality_of(self, stored: Pixels) -> tuple[float, ...]:
         """Modality values of some stored ones, in double precision."""
+        return tuple(float(value) for value in self.modality_values(np.asarray(stored)))
+
+    def modality_values(self, stored: Pixels) -> Pixels:
+        """Modality values of an array of stored ones, float64 of the same shape."""
         description = self.description
         if description.modality_lut is not None:
-            return tuple(float(value) for value in description.modality_lut.apply(np.asarray(stored)))
-        return tuple(float(value) * description.slope + description.intercept for value in stored)
+            return np.asarray(description.modality_lut.apply(stored), np.float64)
+        return np.asarray(stored, np.float64) * description.slope + description.intercept
 
     def value_range(self) -> tuple[float, float]:
         """The smallest and largest modality value of the rows that are there, padding included."""

@@ -166,10 +166,7 @@ def _values(mask: "Pixels", frame: "Frame", factor: float, unit: str | None) -> 
     stored = frame.stored[mask]
     if description.padding is not None:
         stored = stored[(stored < description.padding[0]) | (stored > description.padding[1])]
-    if description.modality_lut is not None:
-        values = np.asarray(description.modality_lut.apply(stored), np.float64)
-    else:
-        values = stored.astype(np.float64) * description.slope + description.intercept
+    values = frame.modality_values(stored)
     values = values[np.isfinite(values)] * factor
     if not values.size:
         return (Quantity("pixels", 0, ""),)

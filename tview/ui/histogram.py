@@ -46,10 +46,7 @@ def _values(frame: "Frame") -> "np.ndarray[tuple[int, ...], np.dtype[np.float64]
     description = frame.description
     if description.is_colour:
         return np.asarray(frame.rgb()[: frame.rows_present].mean(axis=2), np.float64).ravel()
-    stored = np.asarray(frame.picture_values()).ravel()
-    if description.modality_lut is not None:
-        return np.asarray(description.modality_lut.apply(stored), np.float64)
-    return stored.astype(np.float64) * description.slope + description.intercept
+    return np.asarray(frame.modality_values(frame.picture_values().ravel()))
 
 
 def _row(above: "np.ndarray[tuple[int, ...], np.dtype[np.float64]]", signs: str) -> str:

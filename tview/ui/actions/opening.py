@@ -4,7 +4,7 @@ import shlex
 from dataclasses import replace
 
 from tview import pixels
-from tview.catalog import found_in
+from tview.catalog import found_in, one_of
 from tview.text import safe
 from tview.ui.actions.base import Acting
 from tview.ui.look import words
@@ -43,9 +43,9 @@ class OpeningActions(Acting):
         images = [one for one in found if one.series.is_image] or found
         if not images:
             return
-        stack = next((one.stack for one in images if one.stack is one.series.main_stack), images[0].stack)
+        only = one_of(images)
+        stack, row = only.stack, Slices(only.stack)
         inside = [one for one in images if one.stack is stack]
-        row, only = Slices(stack), inside[len(inside) // 2]
         frame = (wanted.frame or 1) - 1
         if wanted.frame and len(inside) > 1 and all((one.instance.frames or 1) == 1 for one in inside):
             position: int | None = min(frame, len(row) - 1)  # a stack of single images: the place in it
