@@ -70,14 +70,16 @@ class SlowTerminal:
             if (kitty or b"_G" not in answer) and (answers_cursor or answer) and (sync or b"2026" not in answer)
         ]
         self._keys: deque[bytes] = deque()
-        threading.Thread(target=self._carry, daemon=True).start()
+        self._closing = False
+        self._line = threading.Thread(target=self._carry, daemon=True)
+        self._line.start()
 
     def _carry(self) -> None:
         """The line: downwards at its rate, upwards after the round trip."""
         down: deque[tuple[float, bytes]] = deque()
         up: deque[tuple[float, bytes]] = deque()
         waiting, free, size, tail, ended = 0, time.monotonic(), 0, b"", False
-        while True:
+        while not self._closing:
             now = time.monotonic()
             soon = min([0.02, *(max(0.0, queue[0][0] - now) for queue in (down, up) if queue)])
             try:
@@ -173,9 +175,11 @@ class SlowTerminal:
             time.sleep(0.02)
 
     def close(self) -> None:
-        """End the program."""
+        """End the program, then the line: a thread that still reads would take what the next terminal under this number is sent."""
         self.process.kill()
         self.process.wait()
+        self._closing = True
+        self._line.join()
         os.close(self.main)
 
 
