@@ -166,8 +166,9 @@ def test_no_picture_stands_beside_the_words_of_another(start, model_terminal, pa
     assert model.pictures
 
 
-def test_no_blocks_stand_beside_the_words_of_another(start, model_terminal) -> None:
-    terminal = start("--graphics", "blocks", kitty=False, environ={"COLORTERM": "truecolor"})
+@pytest.mark.parametrize("sync", [True, False], ids=["sync", "no sync"])
+def test_no_blocks_stand_beside_the_words_of_another(start, model_terminal, sync) -> None:
+    terminal = start("--graphics", "blocks", kitty=False, sync=sync, environ={"COLORTERM": "truecolor"})
     terminal.press("b")
     settle(terminal)
     before = len(terminal.seen)
