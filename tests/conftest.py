@@ -47,6 +47,12 @@ def real_terminal(realterm: ModuleType) -> Iterator[Callable[..., Any]]:
 
 
 @pytest.fixture(scope="session")
+def loopback() -> ModuleType:
+    """The module tests/loopback.py."""
+    return _load("loopback")
+
+
+@pytest.fixture(scope="session")
 def slow_terminal() -> Any:
     """The class `SlowTerminal` of tests/slow_terminal.py."""
     return _load("slow_terminal").SlowTerminal
