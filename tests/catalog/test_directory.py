@@ -2,7 +2,6 @@
 
 import io
 import struct
-from pathlib import Path
 
 import pytest
 from pydicom import dcmread
@@ -12,15 +11,6 @@ from pydicom.filewriter import write_dataset
 from tview.catalog.directory import read_directory
 from tview.dicom import tags as t
 from tview.errors import DicomError
-
-
-@pytest.fixture
-def file_set(disc, image, with_dicomdir, tmp_path) -> Path:
-    """Two patients, three series, eight images."""
-    images = [image(n) for n in range(1, 5)]
-    images += [image(n, SeriesInstanceUID="1.2.3.88", SeriesNumber=5) for n in (11, 12)]
-    images += [image(n, PatientID="43", PatientName="Roe^Max", StudyInstanceUID="1.2.3.99", SeriesInstanceUID="1.2.3.98") for n in (21, 22)]
-    return with_dicomdir(disc(*images), tmp_path / "set")
 
 
 @pytest.fixture

@@ -320,15 +320,6 @@ DEFECTS: tuple[Defect, ...] = (
 """Each with the code of the one finding that it gives."""
 
 
-@pytest.fixture
-def file_set(disc, image, with_dicomdir, tmp_path) -> Path:
-    """Two patients, three series, eight images."""
-    images = [image(n) for n in range(1, 5)]
-    images += [image(n, SeriesInstanceUID="1.2.3.88", SeriesNumber=5) for n in (11, 12)]
-    images += [image(n, PatientID="43", PatientName="Roe^Max", StudyInstanceUID="1.2.3.99", SeriesInstanceUID="1.2.3.98") for n in (21, 22)]
-    return with_dicomdir(disc(*images), tmp_path / "set")
-
-
 def _of_pydicom(place: Path) -> set[tuple[str, ...]]:
     """Who has what by pydicom's reading of the files themselves."""
     found = set()

@@ -1,5 +1,6 @@
 """Documents of single files, structured reports made from code, and what is shared with other rooms' tests."""
 
+import io
 import os
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.sequence import Sequence
 from pydicom.uid import ComprehensiveSRStorage, ExplicitVRLittleEndian, generate_uid
 
+from tview.dicom import read_header
 from tview.documents import Document, Whereabouts, open_document, plain_lines
 from tview.media import open_medium
 
@@ -105,5 +107,22 @@ def write_report(write_object):
         for name, value in head.items():
             setattr(root, name, value)
         return write_object(root)
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def written():
+    """`written(data_set)`: (header, read_at, size) of the data set as a Part 10 file."""
+
+    def write(data_set: Dataset):
+        file = io.BytesIO()
+        data_set.save_as(file, enforce_file_format=True)
+        data = file.getvalue()
+
+        def read_at(offset: int, length: int) -> bytes:
+            return data[offset : offset + length]
+
+        return read_header(read_at, len(data)), read_at, len(data)
 
     return write

@@ -28,17 +28,10 @@ def decoder():
 
 
 @pytest.fixture(scope="module")
-def opened(decoder):
+def opened(decoder, written):
     def opened(data_set, *, with_image=True):
-        file = io.BytesIO()
-        data_set.save_as(file, enforce_file_format=True)
-        data = file.getvalue()
-
-        def read_at(offset: int, length: int) -> bytes:
-            return data[offset : offset + length]
-
-        header = read_header(read_at, len(data))
-        return header, pixels.open_image(header, read_at, len(data), decoder=decoder) if with_image else None
+        header, read_at, size = written(data_set)
+        return header, pixels.open_image(header, read_at, size, decoder=decoder) if with_image else None
 
     return opened
 

@@ -4,7 +4,9 @@ import io
 import random
 import shutil
 import subprocess
+import sys
 import zlib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,27 +17,8 @@ from tview.documents.pdf_pages import PdfPages
 from tview.errors import DocumentError
 from tview.media import open_medium
 
-
-def pdf(*contents: bytes) -> bytes:
-    """A PDF of so many pages, 200 x 100 points each."""
-    kids = b" ".join(b"%d 0 R" % (4 + 2 * place) for place in range(len(contents)))
-    objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [" + kids + b"] /Count %d >>" % len(contents),
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-    ]
-    for place, content in enumerate(contents):
-        resources = b"/Resources << /Font << /F1 3 0 R >> >>"
-        objects.append(b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 100] %s /Contents %d 0 R >>" % (resources, 5 + 2 * place))
-        objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content))
-    out, offsets = bytearray(b"%PDF-1.4\n"), []
-    for number, thing in enumerate(objects, 1):
-        offsets.append(len(out))
-        out += b"%d 0 obj\n%s\nendobj\n" % (number, thing)
-    start = len(out)
-    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1) + b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    return bytes(out + b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, start))
-
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from pdf_phantom import pdf
 
 BLACK = b"0 g 0 0 100 100 re f"  # the left half of the page
 WORDS = b"BT /F1 12 Tf 10 50 Td (Hello from page two) Tj ET"

@@ -1,6 +1,5 @@
 """Ophthalmic, dental, endoscopic and captured pictures: a phantom of each class in its colours, with the length it may have."""
 
-import io
 import sys
 from pathlib import Path
 
@@ -8,7 +7,7 @@ import numpy as np
 import pytest
 
 from tview import pixels
-from tview.dicom import read_header, sop_class_kind
+from tview.dicom import sop_class_kind
 from tview.pixels import View
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -28,20 +27,13 @@ DENTAL = [("1.3", "IO", "intra-oral"), ("1.1", "PX", "panoramic"), ("1.1.1", "DX
 
 
 @pytest.fixture(scope="module")
-def frame_of():
+def frame_of(written):
     with pixels.Decoder() as decoder:
 
         def frame(data_set):
-            file = io.BytesIO()
-            data_set.save_as(file, enforce_file_format=True)
-            data = file.getvalue()
-
-            def read_at(offset: int, length: int) -> bytes:
-                return data[offset : offset + length]
-
-            header = read_header(read_at, len(data))
+            header, read_at, size = written(data_set)
             assert sop_class_kind(header.sop_class_uid or "") == "image"
-            return pixels.open_image(header, read_at, len(data), decoder=decoder).read_frame(0)
+            return pixels.open_image(header, read_at, size, decoder=decoder).read_frame(0)
 
         yield frame
 

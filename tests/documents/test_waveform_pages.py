@@ -1,7 +1,5 @@
 """Waveforms as pages: samples in their units, 25 mm/s and 10 mm/mV, names of leads, and what a pixel is worth."""
 
-import io
-
 import numpy as np
 import pytest
 from pydicom.dataset import Dataset, FileMetaDataset
@@ -9,7 +7,6 @@ from pydicom.sequence import Sequence
 from pydicom.uid import ExplicitVRLittleEndian, generate_uid
 
 from tview import documents, pixels
-from tview.dicom import read_header
 from tview.documents.trace_image import PX_PER_MM
 from tview.documents.traces import read_traces
 from tview.errors import PixelError
@@ -58,19 +55,12 @@ def waveform(samples, channels, *, sop_class="9.1.1", kind="SS", bits=16, rate=R
 
 
 @pytest.fixture(scope="module")
-def opened():
+def opened(written):
     with pixels.Decoder() as decoder:
 
         def opened(data_set):
-            file = io.BytesIO()
-            data_set.save_as(file, enforce_file_format=True)
-            data = file.getvalue()
-
-            def read_at(offset: int, length: int) -> bytes:
-                return data[offset : offset + length]
-
-            header = read_header(read_at, len(data))
-            return documents.open_pages(header, read_at, len(data), "X", decoder), read_traces(header, read_at)
+            header, read_at, size = written(data_set)
+            return documents.open_pages(header, read_at, size, "X", decoder), read_traces(header, read_at)
 
         yield opened
 

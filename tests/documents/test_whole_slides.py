@@ -1,6 +1,5 @@
 """Slides in tiles: every part of every level is what its formula says, whatever the order of tiles, in bounded memory."""
 
-import io
 import sys
 from pathlib import Path
 
@@ -9,7 +8,6 @@ import pytest
 
 from tview import documents, pixels
 from tview.catalog import Instance
-from tview.dicom import read_header
 from tview.documents.slides import Tiles
 from tview.errors import PixelError, finding
 from tview.pixels import View
@@ -19,24 +17,17 @@ import slide_phantom as phantom
 
 
 @pytest.fixture(scope="module")
-def made():
+def made(written):
     """A slide of these objects, and what gets its tiles."""
     with pixels.Decoder() as decoder:
 
         def make(*data_sets):
             images, found = {}, []
             for number, data_set in enumerate(data_sets):
-                file = io.BytesIO()
-                data_set.save_as(file, enforce_file_format=True)
-                data = file.getvalue()
-
-                def read_at(offset: int, length: int, data=data) -> bytes:
-                    return data[offset : offset + length]
-
-                header = read_header(read_at, len(data))
+                header, read_at, size = written(data_set)
                 blank = dict.fromkeys(Instance._fields)
                 instance = Instance(**{**blank, "source_number": 0, "path": str(number), "state": "ok"})
-                images[instance.path] = pixels.open_image(header, read_at, len(data), decoder=decoder)
+                images[instance.path] = pixels.open_image(header, read_at, size, decoder=decoder)
                 found.append((header, instance, images[instance.path]))
             asked: list[tuple[str, int]] = []
 

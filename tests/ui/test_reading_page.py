@@ -13,23 +13,15 @@ from tview.documents import Link
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import over_phantom as phantom
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from pdf_phantom import pdf
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def two_pages() -> bytes:
     """A PDF of two pages: the first red, the second blue."""
-    objects = [b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [3 0 R 5 0 R] /Count 2 >>"]
-    for place, colour in enumerate((b"1 0 0", b"0 0 1")):
-        content = colour + b" rg 0 0 200 100 re f"
-        objects.append(b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 100] /Contents %d 0 R >>" % (4 + 2 * place))
-        objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content))
-    out, offsets = bytearray(b"%PDF-1.4\n"), []
-    for number, thing in enumerate(objects, 1):
-        offsets.append(len(out))
-        out += b"%d 0 obj\n%s\nendobj\n" % (number, thing)
-    start = len(out)
-    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1) + b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    return bytes(out + b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, start))
+    return pdf(*(colour + b" rg 0 0 200 100 re f" for colour in (b"1 0 0", b"0 0 1")))
 
 
 def write_pdf(folder: Path) -> None:
